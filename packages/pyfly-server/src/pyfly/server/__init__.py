@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+from pkgutil import extend_path
+
+__path__ = extend_path(__path__, __name__)
