@@ -156,7 +156,7 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
 
 @pytest.fixture
 def pyfly_run(launch: Callable[..., ServiceProcess]) -> Callable[..., ServiceProcess]:
-    """Start ``pyfly run`` of the environment that runs the tests: ``pyfly_run("--port", "8001", cwd=path)``."""
+    """Start ``pyfly run`` of this environment: ``pyfly_run("--port", "8001", cwd=path)``."""
     command = str(Path(sys.executable).parent / "pyfly")
 
     def start(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> ServiceProcess:
