@@ -18,7 +18,7 @@ from house.workspace import Distribution, Workspace
 SPDX = "# SPDX-License-Identifier: Apache-2.0"
 MOST_LINES = 400
 FENCE_LANGUAGES = frozenset({"bash", "http", "ini", "json", "python", "sql", "text", "toml", "yaml"})
-PACKAGE_FILES = ("CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml")
+PACKAGE_FILES = ("CHANGELOG.md", "README.md", "pyproject.toml")
 
 _FRAGMENT = re.compile(r"[a-z0-9][a-z0-9-]*\.(added|changed|fixed)\.md")
 _ADAPTER = re.compile(r"pyfly(\.\w+)+\.adapters(\.\w+)+(:\w+)?")
