@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
+
 from pyfly.context.condition_report import ConditionReport
 
 
@@ -9,7 +10,7 @@ def report() -> ConditionReport:
     report.record("eda.Eda", "module pyfly.eda", True, "found")
     report.unconditional("aop.Aop")
     report.record("cache.Cache#redis", "module redis", True, "found")
-    report.record("cache.Cache#redis", "property pyfly.cache.provider = redis", False, 'found "memory"')
+    report.record("cache.Cache#redis", "property pyfly.x = redis", False, 'found "memory"')
     report.record("cache.Cache#memory", "no other bean of CacheAdapter", True, "none")
     report.exclude("kafka", "named in pyfly.autoconfigure.exclude")
     return report
@@ -25,7 +26,7 @@ def test_one_failing_condition_makes_a_negative_match(report: ConditionReport) -
     assert (entry.subject, entry.matched) == ("cache.Cache#redis", False)
     assert [(it.condition, it.matched, it.reason) for it in entry.outcomes] == [
         ("module redis", True, "found"),
-        ("property pyfly.cache.provider = redis", False, 'found "memory"'),
+        ("property pyfly.x = redis", False, 'found "memory"'),
     ]
 
 
@@ -42,7 +43,7 @@ def test_plain_data(report: ConditionReport) -> None:
         },
         "negativeMatches": {
             "cache.Cache#redis": {
-                "notMatched": [{"condition": "property pyfly.cache.provider = redis", "message": 'found "memory"'}],
+                "notMatched": [{"condition": "property pyfly.x = redis", "message": 'found "memory"'}],
                 "matched": [{"condition": "module redis", "message": "found"}],
             }
         },
@@ -64,7 +65,7 @@ def test_text(report: ConditionReport) -> None:
         "Not used (1)\n"
         "  cache.Cache#redis\n"
         "    + module redis: found\n"
-        '    - property pyfly.cache.provider = redis: found "memory"\n'
+        '    - property pyfly.x = redis: found "memory"\n'
         "\n"
         "Excluded (1)\n"
         "  kafka\n"

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from pyfly.container.ordering import order
 from pyfly.container.types import Scope
 from pyfly.context.conditions import (
@@ -84,7 +85,9 @@ class TestConditionalOnClass:
     def test_installed_module(self) -> None:
         assert class_check("json.decoder")
 
-    @pytest.mark.parametrize("name", ["no_such_module", "no_such.module", "json.no_such", "json.decoder.JSONDecoder"])
+    @pytest.mark.parametrize(
+        "name", ["no_such", "no_such.module", "json.no_such", "json.decoder.JSONDecoder"]
+    )
     def test_absent_module_is_silent(self, name: str, caplog: pytest.LogCaptureFixture) -> None:
         assert not class_check(name)
         assert caplog.records == []

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
+
 from pyfly.config.store import Config
 from pyfly.context.environment import Environment
 

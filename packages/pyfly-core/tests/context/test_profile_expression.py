@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from pyfly.config.store import Config
 from pyfly.context.environment import Environment, ProfileExpressionError
 
@@ -56,7 +57,9 @@ trees = st.recursive(
     max_leaves=12,
 )
 sums = st.lists(
-    st.lists(st.tuples(st.integers(0, 3), st.sampled_from(NAMES)), min_size=1, max_size=3), min_size=1, max_size=3
+    st.lists(st.tuples(st.integers(0, 3), st.sampled_from(NAMES)), min_size=1, max_size=3),
+    min_size=1,
+    max_size=3,
 ).map(flat)
 active_sets = st.frozensets(st.sampled_from(NAMES), min_size=1)
 
@@ -67,7 +70,7 @@ def environment(active: frozenset[str]) -> Environment:
 
 class TestGeneratedExpressions:
     @given(trees, active_sets)
-    def test_nested_expression_agrees_with_its_truth_function(self, node: Node, active: frozenset[str]) -> None:
+    def test_nested_expression_has_its_truth_function(self, node: Node, active: frozenset[str]) -> None:
         assert environment(active).accepts_profiles(node.text) is node.value(active)
 
     @given(sums, active_sets)
@@ -103,7 +106,7 @@ class TestGeneratedExpressions:
         ("a)", "unexpected ')' at character 2"),
         ("a && b", "a profile name is missing at character 4"),
         ("a $ b", "unexpected '$' at character 3"),
-        ("a, b & c", "a comma and '&' do not go together, here at character 6"),
+        ("a, b & c", "a comma and '&' do not go together at character 6"),
         (",", "a profile name is missing at character 2"),
         ("(" * 60 + "a" + ")" * 60, "more than 50 parentheses inside each other at character 52"),
     ],

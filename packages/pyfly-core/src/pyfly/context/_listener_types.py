@@ -25,8 +25,9 @@ def parameter_hints(function: Callable[..., Any], owner: type) -> list[object]:
         raise BeanCreationException(
             "events",
             listener,
-            f"the name {failure.name!r} in an annotation of this listener does not exist at run time; import it at "
-            "the top of the module, outside TYPE_CHECKING, or name the event: @app_event_listener(event=...)",
+            f"the name {failure.name!r} in an annotation of this listener does not exist at run time; "
+            "import it at the top of the module, outside TYPE_CHECKING, "
+            "or name the event: @app_event_listener(event=...)",
         ) from failure
 
     hints.pop("return", None)

@@ -11,8 +11,8 @@ _logger = logging.getLogger("pyfly.context")
 def module_present(module_name: str) -> bool:
     """Report whether a module can be found.
 
-    The parents of a dotted name are imported, the module itself is not. A parent that is broken rather than absent
-    counts as absent and leaves a warning, so that a half-installed library never stops the start.
+    The parents of a dotted name are imported, the module itself is not. A parent that is broken rather than
+    absent counts as absent and leaves a warning, so that a half-installed library never stops the start.
 
     Args:
         module_name: The dotted name of the module.

@@ -66,7 +66,9 @@ class _Parser:
     def legacy_list(self) -> Matcher:
         for text, position in self._tokens:
             if text in "&|()":
-                raise ProfileSyntaxError(self._expression, position, f"a comma and {text!r} do not go together, here")
+                raise ProfileSyntaxError(
+                    self._expression, position, f"a comma and {text!r} do not go together"
+                )
 
         members = []
         while self._peek():

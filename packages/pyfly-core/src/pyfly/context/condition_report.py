@@ -99,10 +99,11 @@ class ConditionReport:
         return dict(self._excluded)
 
     def to_dict(self) -> dict[str, object]:
-        """Give the report as plain data: ``positiveMatches``, ``negativeMatches``, ``unconditionalClasses``."""
+        """Give the report as plain data, in the shape that the actuator serves."""
         return {
             "positiveMatches": {
-                entry.subject: [outcome.to_dict() for outcome in entry.outcomes] for entry in self.positive_matches
+                entry.subject: [outcome.to_dict() for outcome in entry.outcomes]
+                for entry in self.positive_matches
             },
             "negativeMatches": {
                 entry.subject: {

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 from pyfly.container.types import Scope
 from pyfly.context._module_presence import module_present
@@ -11,7 +11,9 @@ from pyfly.context._module_presence import module_present
 Target = TypeVar("Target", bound=Callable[..., Any])
 ClassT = TypeVar("ClassT", bound=type)
 
-AUTO_CONFIGURATION_ORDER = 1000
+AUTO_CONFIGURATION_ORDER: Final = 1000
+
+_CONDITIONS: Final = "__pyfly_conditions__"
 
 
 def conditional_on_property(
@@ -31,7 +33,8 @@ def conditional_on_class(module_name: str) -> Callable[[Target], Target]:
     """Require an installed module.
 
     Args:
-        module_name: The deepest module that the decorated code will import; a bare namespace package proves little.
+        module_name: The deepest module that the decorated code will import; a bare namespace package proves
+            little.
     """
     return _condition("on_class", module_name=module_name, check=partial(module_present, module_name))
 
@@ -92,7 +95,10 @@ def auto_configuration(cls: ClassT, /) -> ClassT: ...
 
 @overload
 def auto_configuration(
-    *, before: Sequence[type | str] = (), after: Sequence[type | str] = (), order: int = AUTO_CONFIGURATION_ORDER
+    *,
+    before: Sequence[type | str] = (),
+    after: Sequence[type | str] = (),
+    order: int = AUTO_CONFIGURATION_ORDER,
 ) -> Callable[[ClassT], ClassT]: ...
 
 
@@ -106,10 +112,11 @@ def auto_configuration(
 ) -> ClassT | Callable[[ClassT], ClassT]:
     """Mark a configuration class that an installed distribution contributes by itself.
 
-    It is applied after all configurations of the user, so ``@conditional_on_missing_bean`` lets the user's beans win.
-    The class still has to be named in the entry-point group ``pyfly.auto_configuration``.
+    It is applied after all configurations of the user, so ``@conditional_on_missing_bean`` lets the user's
+    beans win. The class still has to be named in the entry-point group ``pyfly.auto_configuration``.
 
     Args:
+        cls: The class, when the decorator is used without parentheses.
         before: Auto-configurations, by class or name, that this one must precede; unknown names are ignored.
         after: Auto-configurations, by class or name, that this one must follow; unknown names are ignored.
         order: Where ``before`` and ``after`` decide nothing, lower comes first.
@@ -148,8 +155,8 @@ def _names(argument: str, neighbours: Sequence[type | str]) -> tuple[type | str,
 def _condition(kind: str, **facts: object) -> Callable[[Target], Target]:
     def add(target: Target) -> Target:
         # Only the target's own list: a subclass must not change the conditions of its base.
-        own = vars(target).get("__pyfly_conditions__", [])
-        setattr(target, "__pyfly_conditions__", [*own, {"type": kind, **facts}])
+        own = vars(target).get(_CONDITIONS, [])
+        setattr(target, _CONDITIONS, [*own, {"type": kind, **facts}])
         return target
 
     return add

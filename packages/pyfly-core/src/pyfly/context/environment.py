@@ -18,7 +18,9 @@ class ProfileExpressionError(BeanCreationException):
     """
 
     def __init__(self, declared_by: str, expression: str, problem: str) -> None:
-        super().__init__("profiles", declared_by, f"profile expression {expression!r} is malformed: {problem}")
+        super().__init__(
+            "profiles", declared_by, f"profile expression {expression!r} is malformed: {problem}"
+        )
         self.declared_by = declared_by
         self.expression = expression
         self.problem = problem
@@ -26,7 +28,7 @@ class ProfileExpressionError(BeanCreationException):
     @property
     def description(self) -> str:
         """What happened."""
-        return f"{self.declared_by} carries the profile {self.expression!r}, which is malformed: {self.problem}."
+        return f"{self.declared_by} has the malformed profile {self.expression!r}: {self.problem}."
 
     @property
     def action(self) -> str:
@@ -35,6 +37,9 @@ class ProfileExpressionError(BeanCreationException):
             "Write a profile name, or combine names with ! (not), & (and), | (or) and parentheses, such as "
             '"prod & !eu". Names are made of letters, digits, "_", "." and "-".'
         )
+
+    def _facts(self) -> dict[str, Any]:
+        return {"declared_by": self.declared_by, "expression": self.expression, "problem": self.problem}
 
 
 class Environment:
@@ -71,7 +76,8 @@ class Environment:
             declared_by: The class or ``@bean`` method that carries it, for the error.
 
         Raises:
-            ProfileExpressionError: The expression is malformed: a typing mistake must not remove a bean unseen.
+            ProfileExpressionError: The expression is malformed: a typing mistake must not remove a bean
+                unseen.
         """
         try:
             return parse_profile_expression(expression)(self._effective_profiles())

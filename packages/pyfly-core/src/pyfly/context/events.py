@@ -62,8 +62,8 @@ class Subscription(NamedTuple):
 class ApplicationEventBus:
     """Calls the listeners of an event, by the event's class.
 
-    Delivery is sequential in the publisher's task: one order over all listeners that match, each awaited before the
-    next. What a listener raises reaches the publisher and ends the delivery. Nothing is stored.
+    Delivery is sequential in the publisher's task: one order over all listeners that match, each awaited
+    before the next. What a listener raises reaches the publisher and ends the delivery. Nothing is stored.
     """
 
     def __init__(self) -> None:
@@ -84,7 +84,8 @@ class ApplicationEventBus:
         A publication that is under way does not see it.
 
         Args:
-            event_type: The class whose instances it gets; several classes as a tuple count as one subscription.
+            event_type: The class whose instances it gets; several classes as a tuple count as one
+                subscription.
             listener: Called with the event; what it returns is awaited when it can be.
             owner_cls: The class whose ``@order`` applies, unless the listener has its own.
 
@@ -148,7 +149,7 @@ class ApplicationEventBus:
         self._subscriptions = tuple(sorted(subscriptions, key=lambda it: (it.order, it.number)))
         # A Protocol may match by attributes of the instance, so the class alone cannot decide.
         self._structural = any(
-            getattr(event_type, "_is_protocol", False) for it in subscriptions for event_type in it.event_types
+            getattr(cls, "_is_protocol", False) for it in subscriptions for cls in it.event_types
         )
         self._table = {}
 
@@ -216,10 +217,11 @@ def app_event_listener(
 ) -> Listener | Callable[[Listener], Listener]:
     """Subscribe a method of a bean, sync or async, to application events.
 
-    The first parameter annotated with a class says which events; ``A | B`` means both. Without one the method gets
-    every `ApplicationEvent`. What the method returns is not published.
+    The first parameter annotated with a class says which events; ``A | B`` means both. Without one the method
+    gets every `ApplicationEvent`. What the method returns is not published.
 
     Args:
+        method: The method, when the decorator is used without parentheses.
         event: The event classes, instead of the parameter's.
         condition: Called with each event; the method only gets those it accepts.
         order: Lower is called first; instead of the ``@order`` of the method or its class.

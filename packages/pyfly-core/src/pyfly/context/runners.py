@@ -9,8 +9,8 @@ from typing import Protocol, runtime_checkable
 class ApplicationArguments:
     """The command line of the application, told apart into options and the rest.
 
-    ``--key=value`` and ``--key`` are options, an option may come several times; everything else, and everything
-    after a lone ``--``, is not.
+    ``--key=value`` and ``--key`` are options, an option may come several times; everything else, and
+    everything after a lone ``--``, is not.
 
     Args:
         source: The arguments without the program's name; those of the process when omitted.
