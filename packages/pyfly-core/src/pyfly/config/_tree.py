@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nested mappings: copied, merged, and indexed for look-up by dotted key."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pyfly.config._names import canonical, join
+
+
+class _Absent:
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<absent>"
+
+
+ABSENT: Final[Any] = _Absent()
+
+
+def clone(node: Any) -> Any:
+    """Copy mappings and lists all the way down; share everything else."""
+    if isinstance(node, Mapping):
+        return {key: clone(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [clone(item) for item in node]
+    return node
+
+
+def merge(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay ``override`` over ``base``: mappings merge, everything else is replaced whole.
+
+    Two spellings of one key are one key, written as in ``override``.
+    """
+    merged: dict[str, Any] = {key: clone(value) for key, value in base.items()}
+    spellings: dict[str, str] | None = None
+    for key, value in override.items():
+        present = ABSENT if key not in merged else merged[key]
+        if present is ABSENT:
+            if spellings is None:
+                spellings = {canonical(str(known)): known for known in merged}
+            spelling = spellings.get(canonical(str(key)))
+            if spelling in merged:
+                present = merged.pop(spelling)
+        both = isinstance(present, Mapping) and isinstance(value, Mapping)
+        merged[key] = merge(present, value) if both else clone(value)
+    return merged
+
+
+def expand(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Turn dotted keys of the outermost level into nested mappings; deeper keys are the user's own."""
+    expanded: dict[str, Any] = {}
+    for key, value in data.items():
+        node = clone(value)
+        for segment in reversed(str(key).split(".")[1:]):
+            node = {segment: node}
+        expanded = merge(expanded, {str(key).split(".", 1)[0]: node})
+    return expanded
+
+
+class Index:
+    """Find each node of a tree by its dotted key, as written or relaxed."""
+
+    __slots__ = ("_exact", "_relaxed", "tree")
+
+    def __init__(self, tree: dict[str, Any]) -> None:
+        self.tree = tree
+        self._exact: dict[str, Any] = {}
+        self._relaxed: dict[str, Any] = {}
+        self._add(tree, "")
+
+    def _add(self, node: Mapping[str, Any], prefix: str) -> None:
+        for key, value in node.items():
+            path = join(prefix, key)
+            self._exact.setdefault(path, value)
+            self._relaxed.setdefault(canonical(path), value)
+            if isinstance(value, Mapping):
+                self._add(value, path)
+
+    def find(self, key: str) -> Any:
+        """Return the node at ``key``, ABSENT when there is none."""
+        node = self._exact.get(key, ABSENT)
+        return node if node is not ABSENT else self._relaxed.get(canonical(key), ABSENT)
+
+    def __contains__(self, key: str) -> bool:
+        return self.find(key) is not ABSENT
