@@ -78,10 +78,11 @@ def run_block(example: Example) -> None:
         document.runner.run(outcome)
 
 
-def markdown_blocks() -> Sybil:
-    """Describe which documents are collected (`*.md`) and how their `python` blocks run."""
+def markdown_blocks(root: Path) -> Sybil:
+    """Describe which documents are collected (`*.md` below the root) and how their `python` blocks run."""
     return Sybil(
         parsers=[CodeBlockParser(language="python", evaluator=run_block), SkipParser()],
+        path=str(root),
         pattern="*.md",
         document_types={".md": ModuleDocument},
         setup=_enter,

@@ -15,7 +15,10 @@ def differing_names(workspace: Workspace) -> Iterator[str]:
         for path in found.sources:
             name = found.module_name(path)
             if path.name == "__init__.py" and not any(part.startswith("_") for part in name.split(".")):
-                yield from compare_names(importlib.import_module(name))
+                try:
+                    yield from compare_names(importlib.import_module(name))
+                except ImportError as error:
+                    yield f"{name}: {error}"
 
 
 def compare_names(module: ModuleType) -> Iterator[str]:

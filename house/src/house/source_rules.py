@@ -27,7 +27,16 @@ _FENCE = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})(?P<info>.*)$")
 
 def tracked_files(workspace: Workspace, pattern: str) -> list[Path]:
     """List the files of the repository that match a glob pattern and are not ignored by git."""
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", pattern]
+    command = [
+        "git",
+        "ls-files",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--deduplicate",
+        "--",
+        pattern,
+    ]
     listed = subprocess.run(command, cwd=workspace.root, check=True, capture_output=True, text=True).stdout
     return [path for line in listed.splitlines() if (path := workspace.root / line).is_file()]
 
@@ -54,7 +63,9 @@ def broken_namespaces(workspace: Workspace) -> Iterator[str]:
     for found in workspace.distributions:
         for path in found.sources:
             inside = path.relative_to(found.source_root)
-            if path.name == "__init__.py" and (inside.parent == Path("pyfly") or path.parent.name == "adapters"):
+            if path.name == "__init__.py" and (
+                inside.parent == Path("pyfly") or path.parent.name == "adapters"
+            ):
                 yield f"{path.relative_to(workspace.root)}: {inside.parent} is a namespace"
 
 

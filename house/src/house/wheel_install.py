@@ -33,9 +33,16 @@ def run_step(command: Sequence[str]) -> str:
         StepError: The command failed; the error carries all that it printed.
     """
     # The environment of the caller must not leak into the fresh one.
-    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")
+    }
     done = subprocess.run(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=_LONGEST_STEP
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=_LONGEST_STEP,
     )
     if done.returncode:
         raise StepError(command, done.stdout)
@@ -53,13 +60,25 @@ def install_failures(requirement: str, probed: Sequence[str], local: Sequence[Wh
     """
     with tempfile.TemporaryDirectory(prefix="wheel-") as folder:
         pins = Path(folder, "pins.txt")
-        pins.write_text("".join(f"{wheel.name} @ {wheel.path.resolve().as_uri()}\n" for wheel in local), "utf-8")
+        pins.write_text(
+            "".join(f"{wheel.name} @ {wheel.path.resolve().as_uri()}\n" for wheel in local), "utf-8"
+        )
         environment = Path(folder, "env")
         python = environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         try:
             run_step(["uv", "venv", "--quiet", "--no-project", "--python", sys.executable, str(environment)])
             run_step(
-                ["uv", "pip", "install", "--quiet", "--python", str(python), "--constraints", str(pins), requirement]
+                [
+                    "uv",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--python",
+                    str(python),
+                    "--constraints",
+                    str(pins),
+                    requirement,
+                ]
             )
             run_step([str(python), "-I", str(wheel_probe.__file__), *probed])
         except StepError as error:

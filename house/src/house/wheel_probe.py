@@ -13,7 +13,9 @@ def shipped_modules(installed: Distribution) -> list[str]:
     """The import names of the Python files in the RECORD of a distribution."""
     files = [PurePosixPath(str(file)) for file in installed.files or ()]
     sources = [file.with_suffix("") for file in files if file.suffix == ".py" and ".." not in file.parts]
-    return sorted({".".join(file.parent.parts if file.name == "__init__" else file.parts) for file in sources})
+    return sorted(
+        {".".join(file.parent.parts if file.name == "__init__" else file.parts) for file in sources}
+    )
 
 
 def failures(installed: Distribution) -> Iterator[str]:

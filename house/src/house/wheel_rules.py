@@ -22,8 +22,12 @@ class Wheel:
         with zipfile.ZipFile(path) as archive:
             files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
-        self.metadata_folder = next(name.split("/")[0] for name in files if name.endswith(".dist-info/METADATA"))
-        self.files = {name: content for name, content in files.items() if name.startswith(self.metadata_folder)}
+        self.metadata_folder = next(
+            name.split("/")[0] for name in files if name.endswith(".dist-info/METADATA")
+        )
+        self.files = {
+            name: content for name, content in files.items() if name.startswith(self.metadata_folder)
+        }
         self.payload = sorted(files.keys() - self.files.keys())
 
     @cached_property

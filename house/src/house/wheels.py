@@ -23,7 +23,9 @@ def build_wheels(distributions: Sequence[Distribution], folder: Path) -> list[Wh
     """
     shutil.rmtree(folder, ignore_errors=True)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        commands = [["uv", "build", "--quiet", "--out-dir", str(folder), str(one.root)] for one in distributions]
+        commands = [
+            ["uv", "build", "--quiet", "--out-dir", str(folder), str(one.root)] for one in distributions
+        ]
         list(pool.map(run_step, commands))
 
     return [Wheel(path) for path in sorted(folder.glob("*.whl"))]

@@ -76,12 +76,16 @@ class Workspace:
             if (folder / "hatch.toml").is_file() and (folder / "packages").is_dir():
                 return cls(folder)
 
-        raise LookupError(f"{start} is not inside the repository: no hatch.toml beside packages/ on the way up")
+        raise LookupError(
+            f"{start} is not inside the repository: no hatch.toml beside packages/ on the way up"
+        )
 
     @cached_property
     def distributions(self) -> list[Distribution]:
         """All distributions, in the order of their names."""
-        return [Distribution(file.parent) for file in sorted((self.root / "packages").glob("*/pyproject.toml"))]
+        return [
+            Distribution(file.parent) for file in sorted((self.root / "packages").glob("*/pyproject.toml"))
+        ]
 
     @property
     def source_roots(self) -> list[Path]:

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The repository itself keeps the rules of the house."""
+
+import pytest
+
+from house import public_names, source_rules
+from house.wheels import UMBRELLA
+
+RULES = [
+    public_names.differing_names,
+    public_names.unloadable_entry_points,
+    source_rules.broken_links,
+    source_rules.broken_namespaces,
+    source_rules.long_files,
+    source_rules.loose_sibling_requirements,
+    source_rules.missing_licence_lines,
+    source_rules.missing_package_files,
+    source_rules.named_adapters,
+    source_rules.shared_paths,
+    source_rules.type_checking_imports,
+    source_rules.unknown_fences,
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_repository_keeps_the_rule(repository, rule):
+    found = list(rule(repository))
+
+    assert not found, "\n".join([rule.__doc__, *found])
+
+
+def test_all_extra_of_the_umbrella_reaches_every_distribution(repository):
+    (umbrella,) = (found for found in repository.distributions if found.name == UMBRELLA)
+
+    assert list(source_rules.unreachable_distributions(umbrella, repository)) == []
