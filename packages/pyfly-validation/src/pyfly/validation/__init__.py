@@ -1,1 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Validation of inputs and models."""
+
+from pyfly.validation.decorators import validate_input, validator
+from pyfly.validation.helpers import validate_model
+
+__all__ = ["validate_input", "validate_model", "validator"]

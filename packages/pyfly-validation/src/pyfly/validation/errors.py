@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one shape in which a failed validation is reported."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from pyfly.kernel.exceptions import ValidationException
+
+VALIDATION_ERROR = "VALIDATION_ERROR"
+
+
+def validation_exception(error: ValidationError, *, at: tuple[str, ...] = ()) -> ValidationException:
+    """Turn what pydantic found into a `ValidationException`.
+
+    Args:
+        error: The failed validation.
+        at: Where the validated value came from, put before each location: ``("query", "page")``.
+
+    Returns:
+        An exception whose ``context["errors"]`` lists ``type``, ``loc``, ``msg``, ``input`` and ``ctx`` of each fault.
+    """
+    faults: list[dict[str, Any]] = []
+    lines: list[str] = []
+    for fault in error.errors(include_url=False):
+        location = (*at, *fault["loc"])
+        faults.append({**fault, "loc": location})
+        lines.append(f"{'.'.join(str(part) for part in location)}: {fault['msg']}")
+
+    return ValidationException(
+        "Validation failed: " + "; ".join(lines), code=VALIDATION_ERROR, context={"errors": faults}
+    )

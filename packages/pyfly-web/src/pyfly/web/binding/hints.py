@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names, hints and defaults of a method's parameters, each hint evaluated on its own."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Parameter, Signature, signature, unwrap
+from typing import Any, get_type_hints
+
+from pyfly.web.errors import RouteDefinitionError
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterHint:
+    """One parameter: ``default`` is ``Parameter.empty`` when there is none."""
+
+    name: str
+    hint: Any
+    default: Any
+    keyword_only: bool
+
+
+def handler_parameters(controller: type, function: Callable[..., Any]) -> list[ParameterHint]:
+    """Return the parameters of a method without ``self``, ``*args`` and ``**kwargs``.
+
+    Raises:
+        RouteDefinitionError: A hint names something that is not known at run time.
+    """
+    parameters = list(_signature(function).parameters.values())[1:]
+    return [
+        ParameterHint(
+            parameter.name,
+            _evaluate(controller, function, parameter),
+            parameter.default,
+            parameter.kind is Parameter.KEYWORD_ONLY,
+        )
+        for parameter in parameters
+        if parameter.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
+    ]
+
+
+def _signature(function: Callable[..., Any]) -> Signature:
+    if sys.version_info >= (3, 14):
+        from annotationlib import Format
+
+        return signature(function, annotation_format=Format.FORWARDREF)
+
+    return signature(function)
+
+
+def _evaluate(controller: type, function: Callable[..., Any], parameter: Parameter) -> Any:
+    if parameter.annotation is Parameter.empty:
+        return Any
+
+    module = sys.modules.get(unwrap(function).__module__)
+    names = {**(vars(module) if module else {}), **vars(controller), controller.__name__: controller}
+
+    def holder() -> None: ...
+
+    holder.__annotations__ = {"hint": parameter.annotation}
+    try:
+        return get_type_hints(holder, names, include_extras=True)["hint"]
+    except NameError as error:
+        raise RouteDefinitionError(
+            f"its type hint names {error.name!r}, which is not known at run time.",
+            "Import it in the module itself: not below TYPE_CHECKING, and not inside a function.",
+            controller=controller.__name__,
+            method=function.__name__,
+            parameter=parameter.name,
+        ) from error

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conversion of text from paths, queries, headers and cookies."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, Final, Literal, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from pyfly.kernel.exceptions import InvalidRequestException, PyFlyException
+from pyfly.validation.errors import validation_exception
+from pyfly.web.binding.types import admits_none, bare, element_type, shown, without_none
+
+TextConverter = Callable[[str], Any]
+ListConverter = Callable[[list[str]], Any]
+
+_SHOWN_LENGTH: Final = 100
+_CONSTRAINTS: Final = frozenset(
+    {
+        "assertion_error",
+        "bytes_too_long",
+        "bytes_too_short",
+        "date_future",
+        "date_past",
+        "datetime_future",
+        "datetime_past",
+        "decimal_max_digits",
+        "decimal_max_places",
+        "decimal_whole_digits",
+        "finite_number",
+        "greater_than",
+        "greater_than_equal",
+        "less_than",
+        "less_than_equal",
+        "multiple_of",
+        "string_not_ascii",
+        "string_pattern_mismatch",
+        "string_too_long",
+        "string_too_short",
+        "timezone_aware",
+        "timezone_naive",
+        "timezone_offset",
+        "too_long",
+        "too_short",
+        "url_scheme",
+        "url_too_long",
+        "uuid_version",
+        "value_error",
+    }
+)
+
+
+def text_converter(hint: Any, location: str, name: str) -> TextConverter:
+    """Build the conversion of one text.
+
+    Args:
+        hint: The type, with constraints.
+        location: ``path``, ``query``, ``header`` or ``cookie``.
+        name: Name under which the text is looked up.
+
+    Returns:
+        A function that raises `InvalidRequestException` for text that is no value of the type, and
+        `ValidationException` for a value that breaks a constraint.
+    """
+    convert = _unconstrained(hint, location, name) if bare(hint) is hint else None
+    if convert is None:
+        convert = _by_adapter(hint, location, name)
+
+    if admits_none(hint) and not _takes_any_text(hint):
+        return _empty_is_none(convert)
+
+    return convert
+
+
+def list_converter(hint: Any, location: str, name: str) -> ListConverter:
+    """Build the conversion of all the texts that were sent under a name; see `text_converter`."""
+    validate = TypeAdapter(hint).validator.validate_python
+
+    def convert(texts: list[str]) -> Any:
+        try:
+            return validate(texts)
+        except ValidationError as error:
+            raise _refusal(error, texts, element_type(hint), location, name) from error
+
+    return convert
+
+
+def _unconstrained(hint: Any, location: str, name: str) -> TextConverter | None:
+    target = without_none(hint)
+    if target in (str, Any, object):
+        return _identity
+
+    if target is int:
+        return _integer(_by_adapter(int, location, name))
+
+    if target is float:
+        return _number(_by_adapter(float, location, name))
+
+    if isinstance(target, type) and issubclass(target, Enum):
+        return _by_value({str(member.value): member for member in target}, _by_adapter(target, location, name))
+
+    if get_origin(target) is Literal:
+        return _by_value({str(value): value for value in get_args(target)}, _by_adapter(target, location, name))
+
+    return None
+
+
+def _identity(text: str) -> str:
+    return text
+
+
+def _integer(otherwise: TextConverter) -> TextConverter:
+    def convert(text: str) -> Any:
+        if text.isascii() and text.isdigit() and len(text) < 20:
+            return int(text)
+
+        return otherwise(text)
+
+    return convert
+
+
+def _number(otherwise: TextConverter) -> TextConverter:
+    def convert(text: str) -> Any:
+        try:
+            return float(text)
+        except ValueError:
+            return otherwise(text)
+
+    return convert
+
+
+def _by_value(values: dict[str, Any], otherwise: TextConverter) -> TextConverter:
+    def convert(text: str) -> Any:
+        return values[text] if text in values else otherwise(text)
+
+    return convert
+
+
+def _empty_is_none(convert: TextConverter) -> TextConverter:
+    return lambda text: convert(text) if text else None
+
+
+def _by_adapter(hint: Any, location: str, name: str) -> TextConverter:
+    validate = TypeAdapter(hint).validator.validate_strings
+
+    def convert(text: str) -> Any:
+        try:
+            return validate(text)  # type: ignore[arg-type]  # its stub leaves out that a lone text is legal
+        except ValidationError as error:
+            raise _refusal(error, text, hint, location, name) from error
+
+    return convert
+
+
+def _takes_any_text(hint: Any) -> bool:
+    target = without_none(bare(hint))
+    return target in (str, bytes, Any, object) or str in get_args(target)
+
+
+def _refusal(
+    error: ValidationError, given: str | list[str], hint: Any, location: str, name: str
+) -> PyFlyException:
+    faults = error.errors(include_url=False, include_context=False)
+    unconverted = [fault for fault in faults if fault["type"] not in _CONSTRAINTS and _is_builtin(fault["type"])]
+    if not unconverted:
+        return validation_exception(error, at=(location, name))
+
+    text = str(unconverted[0]["input"]) if isinstance(given, list) else given
+    return InvalidRequestException(
+        f"Cannot convert '{text[:_SHOWN_LENGTH]}' to {shown(hint)}",
+        code="TYPE_CONVERSION_ERROR",
+        context={"parameter": name, "location": location},
+    )
+
+
+def _is_builtin(fault_type: str) -> bool:
+    # What a user's validator reports under a type of its own is a broken rule, not unreadable text.
+    from pydantic_core import core_schema
+
+    return fault_type in get_args(core_schema.ErrorType)
