@@ -62,7 +62,7 @@ def bean(
 
 def primary(cls: _T) -> _T:
     """Prefer this class where several beans have the type asked for."""
-    setattr(cls, "__pyfly_primary__", True)
+    cls.__pyfly_primary__ = True
     return cls
 
 

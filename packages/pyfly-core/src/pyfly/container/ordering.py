@@ -18,7 +18,7 @@ def order(value: int) -> Callable[[_Decorated], _Decorated]:
     """
 
     def decorate(target: _Decorated) -> _Decorated:
-        setattr(target, "__pyfly_order__", value)
+        target.__pyfly_order__ = value
         return target
 
     return decorate

@@ -14,7 +14,7 @@ _C = TypeVar("_C", bound=type)
 
 def refresh_scope(cls: _C) -> _C:
     """Give a bean the refresh scope; put this decorator outside the stereotype, which writes a scope of its own."""
-    setattr(cls, "__pyfly_scope__", REFRESH_SCOPE_NAME)
+    cls.__pyfly_scope__ = REFRESH_SCOPE_NAME
     return cls
 
 

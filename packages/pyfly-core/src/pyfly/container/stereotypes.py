@@ -80,4 +80,6 @@ controller = _stereotype("controller", "Mark a class that answers requests.")
 rest_controller = _stereotype("rest_controller", "Mark a class that answers HTTP requests with data.")
 configuration = _stereotype("configuration", "Mark a class whose ``@bean`` methods make beans.")
 shell_component = _stereotype("shell_component", "Mark a class whose methods are shell commands.")
-controller_advice = _stereotype("controller_advice", "Mark a class whose exception handlers serve all controllers.")
+controller_advice = _stereotype(
+    "controller_advice", "Mark a class whose exception handlers serve all controllers."
+)

@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The check of the whole graph, before the first bean is made."""
+
+import inspect
+from collections.abc import Iterable, Iterator
+
+from pyfly.container._links import Linker, SuppliedLink, dependencies
+from pyfly.container._points import InjectionPoint
+from pyfly.container._scopes import ScopeStores
+from pyfly.container.exceptions import (
+    BeanCreationException,
+    BeanCurrentlyInCreationError,
+    InjectionPointError,
+    ResolutionError,
+    ScopeMismatchError,
+)
+from pyfly.container.registry import Registration
+from pyfly.container.types import Scope, scope_name
+
+Edge = tuple[InjectionPoint | None, Registration]
+
+
+class GraphCheck:
+    """Finds everything that would fail later: missing, ambiguous, circular and wrongly scoped beans."""
+
+    def __init__(self, linker: Linker, stores: ScopeStores) -> None:
+        self._linker = linker
+        self._stores = stores
+        self._edges: dict[Registration, list[Edge]] = {}
+        self._holders: dict[Registration, Registration] = {}
+        self._problems: list[BeanCreationException] = []
+
+    def problems(self, definitions: Iterable[Registration]) -> list[BeanCreationException]:
+        """Check some definitions and all that they need; return every finding."""
+        for definition in definitions:
+            self._visit(definition)
+
+        self._find_circles()
+        self._find_captives()
+        return self._problems
+
+    def _visit(self, start: Registration) -> None:
+        pending = [start]
+        while pending:
+            definition = pending.pop()
+            if definition in self._edges:
+                continue
+
+            edges = self._edges[definition] = []
+            if definition.created or definition.factory is not None:
+                continue
+
+            self._check_producible(definition)
+            edges += self._read_edges(definition)
+            for _, needed in edges:
+                self._holders.setdefault(needed, definition)
+
+            pending += [needed for _, needed in reversed(edges)]
+
+    def _check_producible(self, definition: Registration) -> None:
+        cls = definition.impl_type
+        if isinstance(definition.scope, str) and not self._stores.knows(definition.scope):
+            self._report(
+                BeanCreationException(
+                    "resolution",
+                    definition.label,
+                    f"the scope '{definition.scope}' is not registered; add it with container.register_scope()",
+                ),
+                definition,
+            )
+
+        if definition.method is None and (inspect.isabstract(cls) or getattr(cls, "_is_protocol", False)):
+            open_methods = (
+                ", ".join(sorted(getattr(cls, "__abstractmethods__", ()))) or "a protocol has no instances"
+            )
+            self._report(
+                InjectionPointError(
+                    required_by=f"{cls.__name__}.__init__()",
+                    parameter="self",
+                    problem=f"'{cls.__name__}' is abstract and cannot be created ({open_methods})",
+                    advice=f"Implement what is missing, or register a subclass of '{cls.__name__}' instead of it.",
+                ),
+                definition,
+            )
+
+    def _read_edges(self, definition: Registration) -> Iterator[Edge]:
+        if definition.method is not None:
+            yield None, definition.method.owner
+
+        try:
+            shape = self._linker.shape(definition)
+        except BeanCreationException as problem:
+            self._report(problem, definition)
+            return
+
+        for point in shape.parameters + shape.fields:
+            try:
+                link = self._linker.link(point, definition)
+                if isinstance(link, SuppliedLink):
+                    link.supply()
+            except BeanCreationException as problem:
+                self._report(problem, definition)
+            else:
+                for needed in dependencies(link):
+                    yield point, needed
+
+    def _report(self, problem: BeanCreationException, definition: Registration) -> None:
+        if isinstance(problem, ResolutionError) and not problem.path:
+            problem.path = tuple(step.label for step in self._way_to(definition))
+
+        self._problems.append(problem)
+
+    def _way_to(self, definition: Registration) -> list[Registration]:
+        way = [definition]
+        while (holder := self._holders.get(way[0])) is not None and holder not in way:
+            way.insert(0, holder)
+
+        return way
+
+    def _find_circles(self) -> None:
+        """Walk depth first; an edge back to the current way closes a circle."""
+        finished: set[Registration] = set()
+        for start in self._edges:
+            way: list[Registration] = []
+            pending: list[tuple[Registration, Iterator[Edge]]] = []
+            self._enter(start, way, pending, finished)
+            while pending:
+                definition, edges = pending[-1]
+                step = next(edges, None)
+                if step is None:
+                    pending.pop()
+                    way.pop()
+                    finished.add(definition)
+                elif step[1] in way:
+                    circle = [bean.impl_type for bean in way[way.index(step[1]) :]]
+                    self._problems.append(
+                        BeanCurrentlyInCreationError(chain=circle, current=step[1].impl_type)
+                    )
+                else:
+                    self._enter(step[1], way, pending, finished)
+
+    def _enter(
+        self,
+        definition: Registration,
+        way: list[Registration],
+        pending: list[tuple[Registration, Iterator[Edge]]],
+        finished: set[Registration],
+    ) -> None:
+        if definition not in finished:
+            way.append(definition)
+            pending.append((definition, iter(self._edges[definition])))
+
+    def _find_captives(self) -> None:
+        for holder in self._edges:
+            if holder.scope is Scope.TRANSIENT or holder.created:
+                continue
+
+            for point, held in self._reach(holder):
+                if _outlives(holder, held):
+                    self._problems.append(
+                        ScopeMismatchError(
+                            holder=holder.label,
+                            held=held.label,
+                            holder_scope=scope_name(holder.scope).lower(),
+                            held_scope=scope_name(held.scope).lower(),
+                            required_by=f"{point.member} (parameter '{point.name}')"
+                            if point
+                            else holder.label,
+                            path=tuple(step.label for step in self._way_to(holder)),
+                        )
+                    )
+
+    def _reach(self, holder: Registration) -> Iterator[Edge]:
+        """Yield what a bean holds: directly, and through transients, which live as long as it does."""
+        pending, seen = list(self._edges[holder]), {holder}
+        while pending:
+            edge = pending.pop(0)
+            if edge[1] in seen:
+                continue
+
+            seen.add(edge[1])
+            yield edge
+            if edge[1].scope is Scope.TRANSIENT:
+                pending += [(edge[0], needed) for _, needed in self._edges[edge[1]]]
+
+
+def _outlives(holder: Registration, held: Registration) -> bool:
+    if held.scope in (Scope.SINGLETON, Scope.TRANSIENT) or held.scope == holder.scope:
+        return False
+
+    return holder.scope is not Scope.REQUEST

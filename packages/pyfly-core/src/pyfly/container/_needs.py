@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an injection point asks for, read from its type hint."""
+
+import types
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias, TypeVar, Union, get_args, get_origin
+
+from pyfly.container.bean import Qualifier
+from pyfly.container.lazy import Lazy
+from pyfly.container.provider import Provider
+
+PLAIN_VALUES: frozenset[type] = frozenset({str, int, float, bool, bytes})
+"""Types that mean a value rather than a collaborator: a parameter default beats a bean of such a type."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeanNeed:
+    """One bean, by type, by parametrised generic, or by name."""
+
+    type_: type
+    arguments: tuple[Any, ...] = ()
+    qualifier: str | None = None
+    hint: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionNeed:
+    """All beans of a type, gathered by ``build``."""
+
+    item: BeanNeed
+    build: Callable[[Iterable[Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MappingNeed:
+    """All named beans of a type, by name."""
+
+    item: BeanNeed
+
+
+@dataclass(frozen=True, slots=True)
+class HandleNeed:
+    """A handle that resolves ``inner`` later."""
+
+    handle: Callable[[Any, Any], Any]
+    inner: Any
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalNeed:
+    """What ``inner`` asks for, or ``None`` when there is no candidate."""
+
+    inner: "Need"
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerNeed:
+    """A value that a marker object supplies, such as a configuration value."""
+
+    marker: Any
+    target: Any
+
+
+@dataclass(frozen=True, slots=True)
+class NoNeed:
+    """A hint that no bean can satisfy; only a default helps."""
+
+    hint: Any
+
+
+Need: TypeAlias = BeanNeed | CollectionNeed | MappingNeed | HandleNeed | OptionalNeed | MarkerNeed | NoNeed
+
+_COLLECTIONS: dict[Any, Callable[[Iterable[Any]], Any]] = {
+    list: list,
+    set: set,
+    frozenset: frozenset,
+    tuple: tuple,
+    Sequence: list,
+}
+
+
+def is_marker(candidate: object) -> bool:
+    """Return whether an object supplies injected values itself."""
+    return hasattr(type(candidate), "__pyfly_provide__")
+
+
+def read_need(hint: Any) -> Need:
+    """Read what a type hint asks for; the forms are listed in the guide of the container."""
+    origin = get_origin(hint)
+    if origin is None:
+        return BeanNeed(hint, hint=hint) if _is_injectable_class(hint) else NoNeed(hint)
+
+    arguments = get_args(hint)
+    if origin is Annotated:
+        return _read_annotated(arguments[0], hint.__metadata__)
+
+    if origin is Union or origin is types.UnionType:
+        return _read_union(hint, arguments)
+
+    if origin in (Provider, Lazy):
+        return HandleNeed(origin, arguments[0])
+
+    if origin in _COLLECTIONS:
+        return _read_collection(hint, origin, arguments)
+
+    if origin in (dict, Mapping):
+        item = read_need(arguments[1])
+        return MappingNeed(item) if arguments[0] is str and isinstance(item, BeanNeed) else NoNeed(hint)
+
+    if isinstance(origin, type) and origin is not type:
+        return BeanNeed(origin, arguments, hint=hint)
+
+    return NoNeed(hint)
+
+
+def _is_injectable_class(hint: Any) -> bool:
+    return isinstance(hint, type) and hint not in (type, object, types.NoneType)
+
+
+def _read_annotated(target: Any, metadata: tuple[Any, ...]) -> Need:
+    for item in metadata:
+        if isinstance(item, Qualifier):
+            return _qualified(read_need(target), item.name)
+
+        if is_marker(item):
+            return MarkerNeed(item, target)
+
+    return read_need(target)
+
+
+def _qualified(need: Need, name: str) -> Need:
+    if isinstance(need, OptionalNeed):
+        return OptionalNeed(_qualified(need.inner, name))
+
+    if isinstance(need, BeanNeed):
+        return BeanNeed(need.type_, need.arguments, name, need.hint)
+
+    if isinstance(need, HandleNeed):
+        return HandleNeed(need.handle, Annotated[need.inner, Qualifier(name)])
+
+    return NoNeed(Annotated[getattr(need, "hint", Any), Qualifier(name)])
+
+
+def _read_union(hint: Any, members: tuple[Any, ...]) -> Need:
+    others = [member for member in members if member is not types.NoneType]
+    if len(others) == len(members) or len(others) != 1:
+        return OptionalNeed(NoNeed(hint)) if len(others) < len(members) else NoNeed(hint)
+
+    return OptionalNeed(read_need(others[0]))
+
+
+def _read_collection(hint: Any, origin: Any, arguments: tuple[Any, ...]) -> Need:
+    if origin is tuple and (len(arguments) != 2 or arguments[1] is not Ellipsis):
+        return NoNeed(hint)
+
+    item = read_need(arguments[0])
+    return CollectionNeed(item, _COLLECTIONS[origin]) if isinstance(item, BeanNeed) else NoNeed(hint)
+
+
+def substitute(hint: Any, variables: Mapping[Any, Any]) -> Any:
+    """Replace the type variables of a hint by what a subclass made of them."""
+    if isinstance(hint, TypeVar):
+        return variables.get(hint, hint)
+
+    parameters = getattr(hint, "__parameters__", ())
+    if not parameters or not variables:
+        return hint
+
+    return hint[tuple(variables.get(parameter, parameter) for parameter in parameters)]

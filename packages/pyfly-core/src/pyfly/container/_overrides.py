@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Replacing beans for a while."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from pyfly.container._catalog import Catalog
+from pyfly.container._links import Linker, dependencies
+from pyfly.container._needs import BeanNeed
+from pyfly.container.exceptions import BeanCreationException
+from pyfly.container.registry import Registration
+
+
+class Overrides(AbstractContextManager[None]):
+    """Stand-ins for some beans, from entry to exit."""
+
+    def __init__(
+        self, catalog: Catalog, linker: Linker, changed: Callable[[], None], replacements: Mapping[Any, Any]
+    ) -> None:
+        self._catalog = catalog
+        self._linker = linker
+        self._changed = changed
+        self._replacements = dict(replacements)
+        self._set_aside: dict[Registration, Any] = {}
+
+    def __enter__(self) -> None:
+        taken = self._catalog.replaced_types & self._replacements.keys()
+        if taken:
+            names = ", ".join(sorted(kind.__name__ for kind in taken))
+            raise BeanCreationException(
+                "override", names, "the type is already overridden by an enclosing block"
+            )
+
+        for holder in self._holders():
+            self._set_aside[holder] = holder.instance
+            holder.instance = None
+
+        for kind, replacement in self._replacements.items():
+            made = isinstance(replacement, type)
+            definition = Registration(
+                replacement if made else type(replacement), instance=None if made else replacement
+            )
+            definition.ready_made = not made
+            self._catalog.replace(kind, definition)
+
+        self._changed()
+
+    def __exit__(self, *exc_info: object) -> None:
+        for kind in self._replacements:
+            self._catalog.restore(kind)
+
+        for holder, instance in self._set_aside.items():
+            holder.instance = instance
+
+        self._set_aside.clear()
+        self._changed()
+
+    def _holders(self) -> list[Registration]:
+        """Return the singletons that hold a replaced bean, directly or through others."""
+        stale = {
+            definition
+            for kind in self._replacements
+            for definition in self._catalog.candidates(BeanNeed(kind))
+        }
+        held = {
+            definition: self._held_by(definition)
+            for definition in self._catalog.definitions
+            if not definition.ready_made
+        }
+        holders: dict[Registration, None] = {}
+        grown = True
+        while grown:
+            grown = False
+            for definition, needed in held.items():
+                if definition not in holders and needed & (stale | holders.keys()):
+                    holders[definition] = None
+                    grown = True
+
+        return [definition for definition in holders if definition.instance is not None]
+
+    def _held_by(self, definition: Registration) -> frozenset[Registration]:
+        try:
+            links = self._linker.wiring(definition).links
+        except BeanCreationException:
+            # A bean that cannot be wired holds nothing yet; the override may be what completes it.
+            return frozenset()
+
+        needed = [found for _, link in links for found in dependencies(link)]
+        return frozenset(needed if definition.method is None else (*needed, definition.method.owner))

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can go wrong between beans; every error says what, where and what to do."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from pyfly.kernel.exceptions import InfrastructureException
+
+
+def type_name(target: object) -> str:
+    """Return the name of a class or type hint as a reader would write it."""
+    if isinstance(target, type) and not hasattr(target, "__args__"):
+        return target.__name__
+
+    return str(target).replace("typing.", "")
+
+
+class BeanCreationException(InfrastructureException):
+    """A bean, or something that makes beans, cannot be brought up.
+
+    Args:
+        subsystem: The part of the system that failed, such as ``"messaging"``.
+        provider: The class, bean or method that failed.
+        reason: What went wrong, in a sentence.
+
+    Attributes:
+        description: The whole finding, as shown when a start fails.
+        action: What the reader can do about it; empty when only the reason tells.
+    """
+
+    def __init__(self, subsystem: str, provider: str, reason: str) -> None:
+        self.subsystem = subsystem
+        self.provider = provider
+        self.reason = reason
+        super().__init__(f"[{subsystem}] {provider}: {reason}", code=f"BEAN_CREATION_{subsystem.upper()}")
+
+    @property
+    def description(self) -> str:
+        return f"{self.provider}: {self.reason}"
+
+    @property
+    def action(self) -> str:
+        return ""
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return _restore, (type(self), self._facts())
+
+    def _facts(self) -> dict[str, Any]:
+        return {"subsystem": self.subsystem, "provider": self.provider, "reason": self.reason}
+
+
+def _restore(kind: type[BeanCreationException], facts: dict[str, Any]) -> BeanCreationException:
+    return kind(**facts)
+
+
+class ResolutionError(BeanCreationException):
+    """An error found while matching injection points with beans; it knows the way that led there."""
+
+    def __init__(self, provider: str, headline: str, path: Sequence[str]) -> None:
+        self.path = tuple(path)
+        super().__init__("resolution", provider, headline)
+
+    def __str__(self) -> str:
+        lines = [f"[{self.subsystem}] {self.provider}: {self.description}"]
+        if self.action:
+            lines += ["Action:", *(f"  {line}" for line in self.action.splitlines())]
+
+        return "\n".join(lines)
+
+    def _drawn_path(self, end: str) -> list[str]:
+        return [f"  path: {' -> '.join((*self.path, end))}"] if self.path else []
+
+
+class NoSuchBeanError(ResolutionError):
+    """Something asks for a bean that nothing provides.
+
+    Attributes:
+        bean_type: The type asked for, if it was a type.
+        bean_name: The name asked for, if it was a name.
+        required_by: The member that asks: ``"OrderService.__init__()"``, ``"OrderService.repo"``, ``"Config.method()"``.
+        parameter: The parameter or attribute that asks.
+        suggestions: Registered names that look alike.
+        path: The beans between the outermost request and the missing one.
+        not_used: Candidates that were left out at start, as (candidate, reason) pairs.
+    """
+
+    def __init__(
+        self,
+        *,
+        bean_type: object = None,
+        bean_name: str | None = None,
+        required_by: str | None = None,
+        parameter: str | None = None,
+        suggestions: Iterable[str] | None = None,
+        path: Sequence[str] = (),
+        not_used: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self.bean_type = bean_type
+        self.bean_name = bean_name
+        self.required_by = required_by
+        self.parameter = parameter
+        self.suggestions = list(suggestions or ())
+        self.not_used = tuple(not_used)
+        super().__init__(required_by or "container", self._headline(), path)
+
+    def _headline(self) -> str:
+        if self.bean_name is not None:
+            return f"No bean named '{self.bean_name}' is registered"
+
+        if self.bean_type is not None:
+            return f"No bean of type '{type_name(self.bean_type)}' is registered"
+
+        return "No matching bean is registered"
+
+    @property
+    def description(self) -> str:
+        lines = [self.reason]
+        if self.required_by:
+            lines.append(f"  required by: {self.required_by}")
+
+        if self.parameter:
+            lines.append(f"  parameter: {self.parameter}")
+
+        lines += self._drawn_path(f"{self.bean_name or type_name(self.bean_type)} ???")
+        if self.suggestions:
+            lines.append(f"  similar: {', '.join(self.suggestions)}")
+
+        lines += (f"  not used: {candidate} ({reason})" for candidate, reason in self.not_used)
+        return "\n".join(lines)
+
+    @property
+    def action(self) -> str:
+        wanted = f"named '{self.bean_name}'" if self.bean_name else f"of type '{type_name(self.bean_type)}'"
+        return (
+            f"Provide a bean {wanted}: mark its class with @component, @service or @repository, or return it from a @bean method\n"
+            "of a @configuration class. Its module must lie in one of the scan_packages, or its distribution be installed."
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        names = ("bean_type", "bean_name", "required_by", "parameter", "suggestions", "path", "not_used")
+        return {name: getattr(self, name) for name in names}
+
+
+class NoUniqueBeanError(ResolutionError):
+    """Several beans match and nothing says which one to take.
+
+    Attributes:
+        bean_type: The type asked for.
+        candidates: The classes of the beans that match.
+        labels: The same beans as shown to people, names included.
+        required_by: The member that asks.
+        parameter: The parameter or attribute that asks.
+    """
+
+    def __init__(
+        self,
+        *,
+        bean_type: object,
+        candidates: Iterable[type],
+        required_by: str | None = None,
+        parameter: str | None = None,
+        labels: Iterable[str] = (),
+        path: Sequence[str] = (),
+    ) -> None:
+        self.bean_type = bean_type
+        self.candidates = list(candidates)
+        self.labels = tuple(labels) or tuple(type_name(candidate) for candidate in self.candidates)
+        self.required_by = required_by
+        self.parameter = parameter
+        headline = (
+            f"{len(self.labels)} beans of type '{type_name(bean_type)}' match: {', '.join(self.labels)}"
+        )
+        super().__init__(required_by or "container", headline, path)
+
+    @property
+    def description(self) -> str:
+        lines = [self.reason]
+        if self.required_by:
+            lines.append(f"  required by: {self.required_by}")
+
+        if self.parameter:
+            lines.append(f"  parameter: {self.parameter}")
+
+        return "\n".join(lines + self._drawn_path(f"{type_name(self.bean_type)} ???"))
+
+    @property
+    def action(self) -> str:
+        return (
+            "Mark exactly one of them with @primary (or @bean(primary=True)), or choose by name where it is injected:\n"
+            f'Annotated[{type_name(self.bean_type)}, Qualifier("name")].'
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        names = ("bean_type", "candidates", "required_by", "parameter", "labels", "path")
+        return {name: getattr(self, name) for name in names}
+
+
+class BeanCurrentlyInCreationError(ResolutionError):
+    """Beans need each other in a circle.
+
+    Attributes:
+        chain: The classes along the circle, each once.
+        current: The class that closes it.
+    """
+
+    def __init__(self, *, chain: Sequence[type], current: type) -> None:
+        self.chain = list(chain)
+        self.current = current
+        circle = " -> ".join(type_name(step) for step in (*self.chain, current))
+        super().__init__(type_name(current), f"Circular dependency: {circle}", ())
+
+    @property
+    def description(self) -> str:
+        return self.reason
+
+    @property
+    def action(self) -> str:
+        return (
+            "Break the circle: take one side as Provider[T] and ask it later, set the reference in a @post_construct method,\n"
+            "let a @bean factory tie both together, or move what both need into a third bean."
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        return {"chain": self.chain, "current": self.current}
+
+
+class ScopeMismatchError(ResolutionError):
+    """A long-lived bean would hold a short-lived one beyond its end.
+
+    Attributes:
+        holder: The bean that lives longer, as shown to people.
+        held: The bean that ends earlier.
+        holder_scope: Name of the longer scope.
+        held_scope: Name of the shorter scope.
+    """
+
+    def __init__(
+        self,
+        *,
+        holder: str,
+        held: str,
+        holder_scope: str,
+        held_scope: str,
+        required_by: str,
+        path: Sequence[str] = (),
+    ) -> None:
+        self.holder = holder
+        self.held = held
+        self.holder_scope = holder_scope
+        self.held_scope = held_scope
+        self.required_by = required_by
+        headline = f"{holder} ({holder_scope} scope) would keep {held} ({held_scope} scope) beyond its end"
+        super().__init__(required_by, headline, path)
+
+    @property
+    def description(self) -> str:
+        return "\n".join([self.reason, f"  required by: {self.required_by}", *self._drawn_path(self.held)])
+
+    @property
+    def action(self) -> str:
+        return f"Take Provider[{self.held}] and call it where the bean is used, or give {self.holder} the {self.held_scope} scope."
+
+    def _facts(self) -> dict[str, Any]:
+        names = ("holder", "held", "holder_scope", "held_scope", "required_by", "path")
+        return {name: getattr(self, name) for name in names}
+
+
+class InjectionPointError(ResolutionError):
+    """A parameter or attribute asks for something that no bean can be.
+
+    Attributes:
+        required_by: The member that asks.
+        parameter: The parameter or attribute.
+        advice: What to change.
+    """
+
+    def __init__(
+        self, *, required_by: str, parameter: str, problem: str, advice: str, path: Sequence[str] = ()
+    ) -> None:
+        self.required_by = required_by
+        self.parameter = parameter
+        self.problem = problem
+        self.advice = advice
+        super().__init__(required_by, problem, path)
+
+    @property
+    def description(self) -> str:
+        return "\n".join(
+            [self.reason, f"  required by: {self.required_by}", f"  parameter: {self.parameter}"]
+        )
+
+    @property
+    def action(self) -> str:
+        return self.advice
+
+    def _facts(self) -> dict[str, Any]:
+        names = ("required_by", "parameter", "problem", "advice", "path")
+        return {name: getattr(self, name) for name in names}
+
+
+class WiringError(BeanCreationException):
+    """Several things are wrong between the beans; all of them, in one error.
+
+    Attributes:
+        problems: One error per finding, in the order of registration.
+    """
+
+    def __init__(self, problems: Sequence[BeanCreationException]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("resolution", "container", f"{len(self.problems)} problems between beans")
+
+    @property
+    def description(self) -> str:
+        numbered = (f"{place}. {problem.description}" for place, problem in enumerate(self.problems, 1))
+        return "\n".join([self.reason, *numbered])
+
+    @property
+    def action(self) -> str:
+        numbered = (
+            f"{place}. {problem.action}" for place, problem in enumerate(self.problems, 1) if problem.action
+        )
+        return "\n".join(numbered)
+
+    def __str__(self) -> str:
+        return f"[{self.subsystem}] {self.description}\nAction:\n{self.action}"
+
+    def _facts(self) -> dict[str, Any]:
+        return {"problems": self.problems}

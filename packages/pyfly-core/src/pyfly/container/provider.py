@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A deferred handle on a bean."""
+
+from typing import Any, Generic, Protocol, TypeVar, overload
+
+T = TypeVar("T")
+_D = TypeVar("_D")
+
+
+class Resolver(Protocol):
+    """What a handle needs of the container."""
+
+    def resolve(self, cls: type[T], /) -> T: ...
+
+    async def aresolve(self, cls: type[T], /) -> T: ...
+
+    def resolve_all(self, cls: type[T], /) -> list[T]: ...
+
+
+class Provider(Generic[T]):
+    """Resolves a bean each time it is asked, not when it is injected.
+
+    It lets a singleton use request-scoped beans, breaks circles, and defers costly beans.
+
+    Args:
+        container: Where to resolve.
+        cls: What to resolve: a class, or any other form that an injection point knows.
+    """
+
+    __slots__ = ("_cls", "_container")
+
+    def __init__(self, container: Resolver, cls: type[T]) -> None:
+        self._container = container
+        self._cls = cls
+
+    def get(self) -> T:
+        """Resolve the bean now."""
+        return self._container.resolve(self._cls)
+
+    def __call__(self) -> T:
+        """Resolve the bean now."""
+        return self._container.resolve(self._cls)
+
+    async def aget(self) -> T:
+        """Resolve the bean now, awaiting asynchronous factories and hooks."""
+        return await self._container.aresolve(self._cls)
+
+    @overload
+    def get_if_available(self) -> T | None: ...
+
+    @overload
+    def get_if_available(self, default: _D) -> T | _D: ...
+
+    def get_if_available(self, default: Any = None) -> Any:
+        """Resolve the bean, or return ``default`` when there is no candidate."""
+        optional: Any = self._cls | None
+        found: Any = self._container.resolve(optional)
+        return default if found is None else found
+
+    def get_all(self) -> list[T]:
+        """Resolve every bean of the type, in order."""
+        return self._container.resolve_all(self._cls)
+
+    def __repr__(self) -> str:
+        return f"Provider({self._cls!r})"

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finding the beans of a package."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+
+from pyfly.container.container import Container
+
+
+def scan_package(package_name: str, container: Container) -> int:
+    """Import a package with all its modules and register what carries a stereotype.
+
+    Args:
+        package_name: Dotted name of a package, or of a single module.
+        container: Where to register.
+
+    Returns:
+        How many classes were registered.
+
+    Raises:
+        ModuleNotFoundError: The package itself does not exist.
+        ImportError: A module inside the package cannot be imported; the error names it.
+    """
+    found = 0
+    for module in _modules(package_name):
+        for cls in scan_module_classes(module):
+            container.register(cls)
+            container.bind_ports_of(cls)
+            found += 1
+
+    return found
+
+
+def scan_module_classes(module: ModuleType) -> list[type]:
+    """Return the classes that a module itself defines and marks with a stereotype, in order of definition."""
+    found = {
+        value: None
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and value.__module__ == module.__name__
+        and vars(value).get("__pyfly_injectable__")
+    }
+    return list(found)
+
+
+def _modules(package_name: str) -> Iterator[ModuleType]:
+    top = importlib.import_module(package_name)
+    yield top
+    for entry in pkgutil.walk_packages(getattr(top, "__path__", ()), f"{package_name}."):
+        yield _import(entry.name, package_name)
+
+
+def _import(name: str, package_name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise ImportError(
+            f"Scanning {package_name}: the module {name} cannot be imported: {error}", name=name
+        ) from error
