@@ -7,8 +7,23 @@ from typing import Any
 MASK = "******"
 
 _SECRET_WORDS = frozenset(
-    "authorization apikey cookie credential credentials dsn passphrase passwd password passwords pwd secret"
-    " secrets token tokens".split()
+    {
+        "apikey",
+        "authorization",
+        "cookie",
+        "credential",
+        "credentials",
+        "dsn",
+        "passphrase",
+        "passwd",
+        "password",
+        "passwords",
+        "pwd",
+        "secret",
+        "secrets",
+        "token",
+        "tokens",
+    }
 )
 _SECRET_ENDINGS = ("_key", "_keys", "_password", "_secret", "_token", "_credentials", "_credential")
 _HARMLESS = frozenset({"partition_key", "routing_key", "primary_key", "sort_key"})

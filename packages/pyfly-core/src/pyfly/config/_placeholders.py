@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Text with placeholders: ``${key}``, ``${key:default}``, nested in each other; ``\\${`` is literal."""
+r"""Text with placeholders: ``${key}``, ``${key:default}``, nested in each other; ``\${`` is literal."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ def merge(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any
     merged: dict[str, Any] = {key: clone(value) for key, value in base.items()}
     spellings: dict[str, str] | None = None
     for key, value in override.items():
-        present = ABSENT if key not in merged else merged[key]
+        present = merged.get(key, ABSENT)
         if present is ABSENT:
             if spellings is None:
                 spellings = {canonical(str(known)): known for known in merged}

@@ -4,13 +4,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyfly.kernel.exceptions import PyFlyException
+from pyfly.kernel.exceptions import InfrastructureException, PyFlyException
 
 __all__ = [
+    "AutoConfigurationError",
     "BindingError",
     "BindingProblem",
     "CircularPlaceholderError",
     "ConfigurationError",
+    "ExpressionError",
     "MalformedSourceError",
     "ProfileError",
     "UnresolvedPlaceholderError",
@@ -49,6 +51,10 @@ class MalformedSourceError(ConfigurationError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.path, self.reason, self.line, self.column)
+
+
+class ExpressionError(ConfigurationError):
+    """Report an expression that cannot be evaluated."""
 
 
 class ProfileError(ConfigurationError):
@@ -132,3 +138,32 @@ class BindingError(ConfigurationError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.target, self.prefix, self.problems)
+
+
+class AutoConfigurationError(InfrastructureException):
+    """Report an auto-configuration that is installed and cannot be loaded.
+
+    Args:
+        entry: Name of its entry point.
+        target: What the entry point refers to.
+        distribution: The distribution that declares it.
+        reason: What went wrong.
+    """
+
+    def __init__(self, entry: str, target: str, distribution: str, reason: str) -> None:
+        super().__init__(
+            f"Auto-configuration {entry!r} ({target}, from {distribution}) cannot be loaded: {reason}"
+        )
+        self.entry = entry
+        self.target = target
+        self.distribution = distribution
+        self.reason = reason
+        self.action = f"Mend {distribution}, or exclude {entry!r} with pyfly.autoconfigure.exclude."
+
+    @property
+    def description(self) -> str:
+        """What is wrong, and where."""
+        return str(self)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.entry, self.target, self.distribution, self.reason)

@@ -91,6 +91,15 @@ class Config:
         section = snapshot.find(prefix) if prefix else snapshot.tree
         return bind_section(cls, section, prefix, Run(variables(), self._resolve, snapshot.origin))
 
+    def resolve_placeholders(self, text: str) -> Any:
+        """Fill in the placeholders of ``text``; a single placeholder gives the setting with its type.
+
+        Raises:
+            UnresolvedPlaceholderError: If a placeholder without a default names nothing.
+            CircularPlaceholderError: If a setting refers to itself.
+        """
+        return self._filled(text, ())
+
     def _resolve(self, value: Any, key: str) -> Any:
         return self._filled(value, (key,))
 

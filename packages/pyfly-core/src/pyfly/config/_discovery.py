@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What installed distributions declare through entry points."""
+
+import logging
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+
+from pyfly.config.errors import AutoConfigurationError, ConfigurationError
+
+AUTO_CONFIGURATIONS = "pyfly.auto_configuration"
+DEFAULTS = "pyfly.config_defaults"
+
+_log = logging.getLogger("pyfly.config")
+
+
+@lru_cache(maxsize=16)
+def discover(exclude: frozenset[str], _path: tuple[str, ...]) -> tuple[type, ...]:
+    """Load the auto-configurations that are not excluded, by entry-point name, each class once."""
+    unknown = set(exclude)
+    found: dict[type, None] = {}
+    for entry in _entries(AUTO_CONFIGURATIONS):
+        names = {entry.name, entry.value, entry.value.replace(":", ".")}
+        unknown -= names
+        cls = None if names & exclude else _load(entry)
+        if isinstance(cls, type) and getattr(cls, "__pyfly_auto_configuration__", False):
+            found[cls] = None
+
+    if unknown:
+        _log.warning("No auto-configuration is called %s, so nothing is excluded by it", sorted(unknown))
+
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def framework_defaults(_path: tuple[str, ...]) -> tuple[Mapping[str, object], ...]:
+    """Load the defaults that distributions contribute, by entry-point name."""
+    fragments: list[Mapping[str, object]] = []
+    for entry in _entries(DEFAULTS):
+        fragment = entry.load()
+        if not isinstance(fragment, Mapping):
+            raise ConfigurationError(
+                f"Entry point {entry.name!r} of group {DEFAULTS!r} ({entry.value}) must name a mapping of settings, "
+                f"not {type(fragment).__name__}"
+            )
+
+        fragments.append(fragment)
+
+    return tuple(fragments)
+
+
+def _entries(group: str) -> list[EntryPoint]:
+    found = {(entry.name, entry.value): entry for entry in entry_points(group=group)}
+    return [entry for _, entry in sorted(found.items())]
+
+
+def _load(entry: EntryPoint) -> object:
+    try:
+        return entry.load()
+    except ModuleNotFoundError as error:
+        missing = error.name or ""
+        if missing.partition(".")[0] == "pyfly":
+            raise _failure(entry, error) from error
+
+        _log.info("Auto-configuration %s is left out: module %s is not installed", entry.name, missing)
+        return None
+    except Exception as error:
+        raise _failure(entry, error) from error
+
+
+def _failure(entry: EntryPoint, error: Exception) -> AutoConfigurationError:
+    distribution = entry.dist.name if entry.dist else "an unknown distribution"
+    return AutoConfigurationError(entry.name, entry.value, distribution, f"{type(error).__name__}: {error}")
