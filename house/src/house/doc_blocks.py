@@ -41,7 +41,7 @@ class ModuleDocument(Document):
         undo.callback(os.chdir, Path.cwd())
         undo.callback(_restore_environment, dict(os.environ))
         undo.callback(sys.modules.pop, self.module.__name__, None)
-        undo.enter_context(self.runner)
+        undo.callback(self.runner.close)
         sys.modules[self.module.__name__] = self.module
         for name in [name for name in os.environ if name.startswith("PYFLY_")]:
             del os.environ[name]
@@ -68,7 +68,10 @@ def _leave(namespace: dict[str, Any]) -> None:
 
 def run_block(example: Example) -> None:
     """Execute one block; a block that awaits runs in the event loop of its document."""
-    document: ModuleDocument = example.document
+    document = example.document
+    if not isinstance(document, ModuleDocument):
+        raise TypeError(f"{example.path} was not parsed as a {ModuleDocument.__name__}")
+
     # Leading newlines keep the line numbers of tracebacks those of the document.
     padding = "\n" * (example.line + example.parsed.line_offset)
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT

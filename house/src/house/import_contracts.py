@@ -20,5 +20,5 @@ def check_imports(workspace: Workspace) -> int:
     path = os.pathsep.join(str(root) for root in workspace.source_roots)
     # -P keeps the current folder off the path: folders of the repository must not pass for packages.
     lint = "from importlinter.cli import lint_imports_command as run; run()"
-    command = [sys.executable, "-P", "-c", lint, "--config", "pyproject.toml", "--no-cache"]
+    command = [sys.executable, "-P", "-c", lint, "--config", "pyproject.toml", "--no-cache", "--no-logo"]
     return subprocess.run(command, cwd=workspace.root, env={**os.environ, "PYTHONPATH": path}).returncode

@@ -44,7 +44,7 @@ def wheel_failures(wheels: Sequence[Wheel], licence: bytes) -> Iterator[str]:
         trials.append((f"{UMBRELLA}[all]", names))
 
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        for found in pool.map(lambda trial: list(install_failures(*trial, wheels)), trials):
+        for found in pool.map(lambda trial: list(install_failures(trial[0], trial[1], wheels)), trials):
             yield from found
 
 
