@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What happens inside a worker process before it serves, and when a dead one is replaced."""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.sharedctypes import Synchronized
+from typing import Any
+
+from pyfly.config.conversion import parse_bool
+from pyfly.logging.structured_logger import StructuredLogger
+from pyfly.server.exceptions import ApplicationStartupError
+from pyfly.server.failure_report import report_failure
+from pyfly.server.import_string import load_application
+from pyfly.server.lifespan import Application, watch_lifespan
+from pyfly.server.types import ServerInfo
+
+# The exit code of a worker whose lifespan start-up fails is Granian's choice; a crash has another one.
+START_FAILED = 1
+_REPORTED = -(2**30)
+_RESTARTS = 5
+_RESTART_WINDOW = 60.0
+
+_logger = logging.getLogger("pyfly.server")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerApplication:
+    """Load the application in a worker, and tell how its start ended.
+
+    Attributes:
+        target: The import string.
+        info: What the log says once all workers serve.
+        started: Counts the started workers, over all processes.
+    """
+
+    target: str
+    info: ServerInfo
+    started: "Synchronized[int]"
+
+    def __call__(self) -> Application:
+        """Return the application, watched; end the process if it cannot be loaded."""
+        # A forked worker still has the supervisor's handlers, which would lose a stop that comes while it
+        # imports.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+
+        try:
+            application = load_application(self.target)
+        except Exception as error:
+            self._fail(error, "")
+            sys.exit(START_FAILED)
+
+        return watch_lifespan(application, started=self._count, failed=self._fail)
+
+    def _count(self) -> None:
+        with self.started.get_lock():
+            self.started.value += 1
+            complete = self.started.value == self.info.workers
+
+        if complete:
+            log_started(self.info)
+
+    def _fail(self, error: BaseException | None, message: str) -> None:
+        with self.started.get_lock():
+            first = self.started.value != _REPORTED
+            self.started.value = _REPORTED
+
+        if first:
+            reason = error if error is not None else ApplicationStartupError(message or "It gave no reason.")
+            sys.stderr.write(report_failure(reason, debug=parse_bool(os.environ.get("PYFLY_DEBUG") or "false")))
+            sys.stderr.flush()
+
+        # The worker ends now, and has said why.
+        logging.getLogger("_granian").setLevel(logging.CRITICAL + 1)
+
+
+def log_started(info: ServerInfo) -> None:
+    """Log that the server answers, with its effective values."""
+    StructuredLogger(_logger).info(
+        "server_started",
+        server=info.name,
+        server_version=info.version,
+        host=info.host,
+        port=info.port,
+        workers=info.workers,
+        event_loop=info.event_loop,
+        http=info.http_protocol,
+    )
+
+
+class RespawnPolicy:
+    """Decide, each time a worker has died, whether Granian replaces it.
+
+    Granian asks for the truth of this object at that moment. A worker whose application did not start is not
+    replaced: it would fail again. Neither is one after five replacements within a minute.
+    """
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._enabled = enabled
+        self._deaths: deque[float] = deque(maxlen=_RESTARTS)
+        self.workers: Sequence[Any] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether the worker that has just died is to be replaced."""
+        if not self._enabled or any(_exit_code(worker) == START_FAILED for worker in self.workers):
+            return False
+
+        now = time.monotonic()
+        if len(self._deaths) == _RESTARTS and now - self._deaths[0] < _RESTART_WINDOW:
+            _logger.error(
+                "worker_restart_limit_reached | restarts=%d window_s=%g", _RESTARTS, _RESTART_WINDOW
+            )
+            return False
+
+        self._deaths.append(now)
+        return True
+
+
+def _exit_code(worker: Any) -> int | None:
+    code: int | None = getattr(worker.inner, "exitcode", None)
+    return code
