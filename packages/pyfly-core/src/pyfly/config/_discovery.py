@@ -40,8 +40,8 @@ def framework_defaults(_path: tuple[str, ...]) -> tuple[Mapping[str, object], ..
         fragment = entry.load()
         if not isinstance(fragment, Mapping):
             raise ConfigurationError(
-                f"Entry point {entry.name!r} of group {DEFAULTS!r} ({entry.value}) must name a mapping of settings, "
-                f"not {type(fragment).__name__}"
+                f"Entry point {entry.name!r} of group {DEFAULTS!r} ({entry.value}) must name a mapping "
+                f"of settings, not {type(fragment).__name__}"
             )
 
         fragments.append(fragment)

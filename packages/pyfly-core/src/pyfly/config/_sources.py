@@ -25,6 +25,10 @@ class Source:
     listed: bool = True
     lines: Mapping[str, int] = field(default_factory=dict)
 
+    def has(self, key: str) -> bool:
+        """Tell whether this layer sets ``key``."""
+        return key in Index(dict(self.data))
+
 
 class Snapshot(Index):
     """All layers at one moment, merged."""
@@ -45,6 +49,6 @@ class Snapshot(Index):
             line = source.lines.get(wanted)
             if line is not None:
                 return f"{source.name}, line {line}"
-            if wanted in Index(dict(source.data)):
+            if source.has(wanted):
                 return source.name
         return None

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Nested mappings: copied, merged, and indexed for look-up by dotted key."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pyfly.config._names import canonical, join
@@ -55,6 +55,16 @@ def expand(data: Mapping[str, Any]) -> dict[str, Any]:
             node = {segment: node}
         expanded = merge(expanded, {str(key).split(".", 1)[0]: node})
     return expanded
+
+
+def leaves(node: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Return everything that is no mapping, with its dotted key; an empty mapping counts as well."""
+    for key, value in node.items():
+        path = join(prefix, key)
+        if isinstance(value, Mapping) and value:
+            yield from leaves(value, path)
+        else:
+            yield path, value
 
 
 class Index:

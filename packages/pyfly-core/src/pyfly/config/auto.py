@@ -39,7 +39,7 @@ def discover_auto_configurations(exclude: Collection[str] = ()) -> list[type]:
     Raises:
         AutoConfigurationError: If an entry point cannot be loaded for any other reason.
     """
-    # The metadata of distributions is read with the mail parser, which is a lot to import before it is needed.
+    # The metadata of distributions is read with the mail parser, which is a lot to import for nothing.
     from pyfly.config._discovery import discover
 
     return list(discover(frozenset(exclude), tuple(sys.path)))

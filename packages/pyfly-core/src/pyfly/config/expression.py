@@ -28,8 +28,9 @@ def evaluate(text: str, config: Any = None) -> Any:
     """Return the value of an expression.
 
     It may use ``+ - * / // % **``, comparisons, ``in``, ``is``, ``and or not`` (or ``&& || !``),
-    ``a if c else b`` (or ``c ? a : b``), lists, tuples, subscripts, ``true``, ``false``, ``null``, ``env`` for
-    the process environment, and placeholders. A setting that reads as a number, a truth value or a list is one.
+    ``a if c else b`` (or ``c ? a : b``), lists, tuples, subscripts, ``true``, ``false``, ``null``, ``env``
+    for the process environment, and placeholders. A setting that reads as a number, a truth value or a list
+    is one.
 
     Args:
         text: The expression, ``#{...}``.

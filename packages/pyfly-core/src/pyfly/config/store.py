@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """The configuration of an application."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import environ
+from pathlib import Path
+from threading import RLock
 from typing import Any, TypeVar
 
 from pyfly.config._environment import add_unlisted, like, overlaid, variables
+from pyfly.config._layers import Layers, files_beside, files_of_directory
+from pyfly.config._masking import mask_value, masked
 from pyfly.config._names import canonical, variable_of
 from pyfly.config._placeholders import parse, render
+from pyfly.config._profiles import ACTIVE, GROUPS, expanded, names_in
 from pyfly.config._site import Run
 from pyfly.config._sources import Snapshot, Source
-from pyfly.config._tree import ABSENT, clone, expand
+from pyfly.config._tree import ABSENT, clone, expand, leaves
 from pyfly.config.binding import bind_section
 from pyfly.config.errors import CircularPlaceholderError, ConfigurationError
 
@@ -30,7 +35,124 @@ class Config:
     """
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        self._lock = RLock()
+        self._layers: Layers | None = None
+        self._profiles: tuple[str, ...] | None = None
+        self._merged: tuple[Source, ...] = ()
         self._snapshot = Snapshot((Source("applicationConfig", expand(data or {}), listed=False),))
+
+    @classmethod
+    def from_sources(
+        cls,
+        base_dir: str | Path,
+        active_profiles: Sequence[str] | None = None,
+        load_defaults: bool = True,
+        starter_defaults: Mapping[str, Any] | None = None,
+        *,
+        application: Mapping[str, Any] | None = None,
+    ) -> "Config":
+        """Load the configuration of an application from its directory.
+
+        Lowest first: the defaults of the installed distributions, what the application says about itself, the
+        defaults of its starters, ``config/pyfly.*``, ``pyfly.*``, and the same with ``-<profile>`` for each
+        active profile. Files end in ``.yaml``, ``.yml`` or ``.toml``, and the last one wins; one that does
+        not exist is passed over.
+
+        Args:
+            base_dir: The directory.
+            active_profiles: The profiles; when None, those of ``pyfly.profiles.active``.
+            load_defaults: Whether to start from the framework defaults.
+            starter_defaults: Settings that lie beneath the files.
+            application: Settings that lie beneath the starters.
+
+        Raises:
+            ConfigurationError: If a file or a profile is not as it must be.
+        """
+        files = files_of_directory(Path(base_dir))
+        layers = Layers(files, load_defaults, application or {}, starter_defaults or {})
+        return cls._load(layers, active_profiles)
+
+    @classmethod
+    def from_file(
+        cls, path: str | Path, active_profiles: Sequence[str] | None = None, load_defaults: bool = True
+    ) -> "Config":
+        """Load the configuration that a file belongs to; without the file, the defaults.
+
+        ``pyfly.yaml`` stands for its directory, ``pyfly-<profile>.yaml`` for its directory under that
+        profile, and any other file for itself and its siblings ``<stem>-<profile><suffix>``.
+
+        Args:
+            path: The file.
+            active_profiles: The profiles; when None, those of ``pyfly.profiles.active``.
+            load_defaults: Whether to start from the framework defaults.
+
+        Raises:
+            ConfigurationError: If a file or a profile is not as it must be.
+        """
+        file = Path(path)
+        if file.stem != "pyfly" and not file.stem.startswith("pyfly-"):
+            return cls._load(Layers(files_beside(file), load_defaults, {}, {}), active_profiles)
+
+        own = file.stem.removeprefix("pyfly").removeprefix("-")
+        layers = Layers(files_of_directory(file.parent), load_defaults, {}, {})
+        return cls._load(layers, active_profiles, [own] if own else [])
+
+    @classmethod
+    def _load(
+        cls, layers: Layers, active_profiles: Sequence[str] | None, further_profiles: Sequence[str] = ()
+    ) -> "Config":
+        config = cls()
+        base = layers.base()
+        config._snapshot = Snapshot(base)
+        named = config._named_profiles() if active_profiles is None else list(active_profiles)
+        config._profiles = config._expanded_profiles([*named, *further_profiles])
+        config._layers = layers
+        config._snapshot = Snapshot((*base, *layers.overlays(config._profiles)))
+        return config
+
+    @property
+    def active_profiles(self) -> list[str]:
+        """The profiles this configuration was loaded for, groups before their members.
+
+        They stay as they were at loading; a configuration that was not loaded from files reads them now.
+        """
+        return list(
+            self._expanded_profiles(self._named_profiles()) if self._profiles is None else self._profiles
+        )
+
+    @property
+    def loaded_sources(self) -> list[str]:
+        """The names of the sources that were found, lowest first."""
+        return [source.name for source in self._snapshot.sources if source.listed]
+
+    def merge(self, data: Mapping[str, Any], name: str) -> None:
+        """Lay further settings over all others; they stay when the sources are read again.
+
+        Args:
+            data: Nested settings. A dotted key of the outermost level stands for nested ones.
+            name: How the source is called in ``loaded_sources``.
+        """
+        source = Source(name, expand(data))
+        with self._lock:
+            self._merged = (*self._merged, source)
+            self._snapshot = Snapshot((*self._snapshot.sources, source))
+
+    def reload_from_sources(self) -> bool:
+        """Read the files again, under the same profiles; a failure leaves everything as it was.
+
+        Returns:
+            False if this configuration was not loaded from files.
+
+        Raises:
+            ConfigurationError: If a file is not as it must be.
+        """
+        with self._lock:
+            if self._layers is None:
+                return False
+
+            overlays = self._layers.overlays(self.active_profiles)
+            self._snapshot = Snapshot((*self._layers.base(), *overlays, *self._merged))
+            return True
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of ``key``.
@@ -99,6 +221,36 @@ class Config:
             CircularPlaceholderError: If a setting refers to itself.
         """
         return self._filled(text, ())
+
+    def property_sources(self) -> list[dict[str, Any]]:
+        """Return all sources with their settings, highest first, secrets hidden.
+
+        Each is ``{"name": ..., "properties": {key: {"value": ..., "origin": ...}}}``; the first one holds the
+        variables of the environment under their own names, if there are any.
+        """
+        environment = {
+            name: {"value": mask_value(name, text), "origin": "System Environment Property"}
+            for name, text in sorted(variables().items())
+        }
+        views = [{"name": "systemEnvironment", "properties": environment}] if environment else []
+        for source in reversed(self._snapshot.sources):
+            properties = {
+                key: {"value": masked(key, value), "origin": source.name}
+                for key, value in leaves(source.data)
+            }
+            views.append({"name": source.name, "properties": properties})
+
+        return views
+
+    def mask_value(self, key: str, value: Any) -> Any:
+        """Return ``value`` as it may be shown: hidden under a secret key, else without passwords."""
+        return mask_value(key, value)
+
+    def _named_profiles(self) -> list[str]:
+        return names_in(self.get(ACTIVE))
+
+    def _expanded_profiles(self, names: Sequence[str]) -> tuple[str, ...]:
+        return expanded(names, self.effective_section(GROUPS))
 
     def _resolve(self, value: Any, key: str) -> Any:
         return self._filled(value, (key,))
