@@ -32,6 +32,7 @@ def make_wheel(tmp_path: Path) -> Callable[..., Wheel]:
         files: Mapping[str, str],
         *,
         requires: str = "",
+        extra: str = "",
         entry_points: str = "",
         readme: str = README,
         licence: bytes = LICENCE,
@@ -40,6 +41,7 @@ def make_wheel(tmp_path: Path) -> Callable[..., Wheel]:
         info = f"{stem}.dist-info"
         metadata = f"Metadata-Version: 2.4\nName: {name}\nVersion: 0.1.0\n"
         metadata += f"Requires-Dist: {requires}\n" if requires else ""
+        metadata += f"Provides-Extra: {extra}\n" if extra else ""
         content = {
             **files,
             f"{info}/METADATA": f"{metadata}\n{readme}",

@@ -4,25 +4,40 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from house.workspace import Workspace
 
 
 def check_types(workspace: Workspace) -> int:
-    """Run mypy over all source roots at once, the house included, then over each example by itself.
+    """Run mypy over all source roots at once, the house included, then mypy and pyright over the examples.
 
     Returns:
         The exit status of the first run that failed, else 0.
     """
     shared = [*workspace.source_roots, workspace.root / "house" / "src"]
     examples = sorted((workspace.root / "examples").glob("*/src"))
-    runs = [(shared, shared), *(([*shared, example], [example]) for example in examples)]
+    runs = [_mypy(workspace, shared, shared)]
+    for example in examples:
+        runs.append(_mypy(workspace, [*shared, example], [example]))
+        runs.append(_Run(workspace, [sys.executable, "-m", "basedpyright", str(example)], {}))
 
-    for roots, targets in runs:
-        environment = {**os.environ, "MYPYPATH": os.pathsep.join(map(str, roots))}
-        command = [sys.executable, "-m", "mypy", *map(str, targets)]
-        status = subprocess.run(command, cwd=workspace.root, env=environment).returncode
-        if status:
-            return status
+    return next(filter(None, (run.status() for run in runs)), 0)
 
-    return 0
+
+def _mypy(workspace: Workspace, roots: Sequence[Path], targets: Sequence[Path]) -> "_Run":
+    command = [sys.executable, "-m", "mypy", *map(str, targets)]
+    return _Run(workspace, command, {"MYPYPATH": os.pathsep.join(map(str, roots))})
+
+
+@dataclass(frozen=True)
+class _Run:
+    workspace: Workspace
+    command: Sequence[str]
+    environment: Mapping[str, str]
+
+    def status(self) -> int:
+        environment = {**os.environ, **self.environment}
+        return subprocess.run(self.command, cwd=self.workspace.root, env=environment).returncode
