@@ -46,12 +46,12 @@ class Environment:
     """The profiles of this run; read once, when it is built.
 
     Args:
-        config: Where ``pyfly.profiles.active`` comes from; the variable ``PYFLY_PROFILES_ACTIVE`` wins.
+        config: It knows the profiles that it was loaded for.
     """
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._active_profiles = _read_profiles(config.get("pyfly.profiles.active"))
+        self._active_profiles = config.active_profiles
 
     @property
     def active_profiles(self) -> list[str]:
@@ -101,8 +101,3 @@ class Environment:
 
     def _effective_profiles(self) -> list[str]:
         return self._active_profiles or ["default"]
-
-
-def _read_profiles(setting: object) -> list[str]:
-    names = setting if isinstance(setting, (list, tuple)) else str(setting or "").split(",")
-    return [name for name in (str(it).strip() for it in names) if name]
