@@ -68,3 +68,16 @@ def test_tests_that_never_finish_fail_the_run(run_script):
 
     assert status == 1
     assert lines[-1] == "=== 1 error: pytest did not finish ==="
+
+
+def test_tests_run_by_the_command_of_the_readme(repository):
+    readme = (repository.root / "README.md").read_text("utf-8").splitlines()
+    script = (repository.root / ".ci" / "run").read_text("utf-8")
+
+    commands = [line for line in readme if line.startswith((".venv/", "python3 "))]
+
+    assert len(commands) == 2
+    assert commands[0].endswith(" && .venv/bin/hatch run demo")
+    assert commands[1] == ".venv/bin/hatch run test"
+    assert "hatch=.venv/bin/hatch\n" in script
+    assert "\nrun test " in script

@@ -4,8 +4,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from house.workspace import Workspace
@@ -15,29 +14,21 @@ def check_types(workspace: Workspace) -> int:
     """Run mypy over all source roots at once, the house included, then mypy and pyright over the examples.
 
     Returns:
-        The exit status of the first run that failed, else 0.
+        1 when one of the runs found a fault, else 0.
     """
     shared = [*workspace.source_roots, workspace.root / "house" / "src"]
-    examples = sorted((workspace.root / "examples").glob("*/src"))
-    runs = [_mypy(workspace, shared, shared)]
-    for example in examples:
-        runs.append(_mypy(workspace, [*shared, example], [example]))
-        runs.append(_Run(workspace, [sys.executable, "-m", "basedpyright", str(example)], {}))
+    statuses = [_mypy(workspace, shared, shared)]
+    for example in sorted((workspace.root / "examples").glob("*/src")):
+        statuses.append(_mypy(workspace, [*shared, example], [example]))
+        statuses.append(_run(workspace, ["basedpyright", "--pythonpath", sys.executable, str(example)]))
 
-    return next(filter(None, (run.status() for run in runs)), 0)
-
-
-def _mypy(workspace: Workspace, roots: Sequence[Path], targets: Sequence[Path]) -> "_Run":
-    command = [sys.executable, "-m", "mypy", *map(str, targets)]
-    return _Run(workspace, command, {"MYPYPATH": os.pathsep.join(map(str, roots))})
+    return int(any(statuses))
 
 
-@dataclass(frozen=True)
-class _Run:
-    workspace: Workspace
-    command: Sequence[str]
-    environment: Mapping[str, str]
+def _mypy(workspace: Workspace, roots: Sequence[Path], targets: Sequence[Path]) -> int:
+    return _run(workspace, ["mypy", *map(str, targets)], MYPYPATH=os.pathsep.join(map(str, roots)))
 
-    def status(self) -> int:
-        environment = {**os.environ, **self.environment}
-        return subprocess.run(self.command, cwd=self.workspace.root, env=environment).returncode
+
+def _run(workspace: Workspace, module: Sequence[str], **environment: str) -> int:
+    command = [sys.executable, "-m", *module]
+    return subprocess.run(command, cwd=workspace.root, env={**os.environ, **environment}).returncode
