@@ -42,16 +42,21 @@ def _compiled(annotation: Any, for_pydantic: bool) -> Shape:
     arguments = get_args(annotation)
     if origin in (Union, UnionType):
         return _union([argument for argument in arguments if argument is not NoneType], nested, annotation)
+
     if origin in _BUILDERS:
         return _series(origin, arguments, nested, list if for_pydantic else _BUILDERS[origin])
+
     if origin in _MAPPINGS:
         key, value = arguments or (Any, Any)
         item = nested(value)
         return Table(nested(key), item, flat=isinstance(item, Scalar))
+
     if is_model(origin):
         return Document(origin, document_shape_of) if for_pydantic else Model(origin, document_shape_of)
+
     if isinstance(origin, type) and is_dataclass(origin):
         return Record(origin, shape_of)
+
     return _lenient(origin) if for_pydantic else _scalar(origin, arguments)
 
 
@@ -75,6 +80,7 @@ def _union(members: list[Any], nested: Callable[[Any], Shape], annotation: Any) 
     inner = shapes[0] if len(shapes) == 1 else Either(shapes, expected, takes_empty_text)
     if NoneType not in get_args(annotation):
         return inner
+
     return Nullable(inner, expected, takes_empty_text)
 
 
@@ -88,6 +94,7 @@ def _series(
         shapes = tuple(nested(argument) for argument in arguments)
         expected = f"a list of {len(shapes)} values"
         return Series(expected, lambda count: shapes if count == len(shapes) else None, build)
+
     item = nested(arguments[0] if arguments else Any)
     return Series("a list", lambda count: (item,) * count, build)
 
@@ -95,20 +102,26 @@ def _series(
 def _scalar(origin: Any, arguments: tuple[Any, ...]) -> Shape:
     if origin is Any or origin is object:
         return Anything()
+
     if origin is Literal:
         return literal(arguments)
+
     if origin in SCALARS:
         return SCALARS[origin]
+
     if isinstance(origin, type) and issubclass(origin, Enum):
         return enumeration(origin)
+
     if getattr(origin, "__module__", "").partition(".")[0] == "pydantic":
         return Scalar(f"a {origin.__name__}", external(origin), takes_empty_text=True)
+
     return instance(origin if isinstance(origin, type) else object)
 
 
 def _lenient(origin: Any) -> Shape:
     if origin is Any or origin is object:
         return Anything()
+
     known = SCALARS.get(origin)
     if known is None:
         return Scalar("a value", lambda value: value, takes_empty_text=True)

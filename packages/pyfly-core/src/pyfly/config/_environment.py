@@ -25,13 +25,16 @@ def like(raw: Any, text: str) -> Any:
             return parse_bool(text)
         except ValueError:
             return False
+
     if isinstance(raw, int | float):
         try:
             return type(raw)(text)
         except ValueError:
             return text
+
     if isinstance(raw, list):
         return split(text)
+
     return text
 
 
@@ -52,6 +55,7 @@ def overlaid(
         else:
             text = settings.get(variable_of(path))
             result[key] = resolve(value, path) if text is None else like(value, text)
+
     return result
 
 
@@ -77,6 +81,7 @@ def _names_in(section: Mapping[str, Any], prefix: str) -> set[str]:
         names.add(variable_of(path))
         if isinstance(value, Mapping):
             names |= _names_in(value, path)
+
     return names
 
 
@@ -87,9 +92,12 @@ def _insert(section: dict[str, Any], words: list[str], text: str) -> None:
         if inner is not ABSENT:
             _insert(inner, words[length:], text)
             return
+
     if words[0] in section:
         return
+
     node: Any = text
     for word in reversed(words[1:]):
         node = {word: node}
+
     section[words[0]] = node

@@ -41,6 +41,7 @@ def mask_value(key: str, value: Any) -> Any:
 
     if not isinstance(value, str):
         return value
+
     shown = _USERINFO.sub(rf"\g<1>{MASK}\g<2>", value) if "://" in value else value
     return _ASSIGNMENT.sub(rf"\g<1>\g<2>{MASK}", shown) if "=" in shown else shown
 

@@ -44,12 +44,14 @@ class Document(Shape):
             aliases = _aliases(info.validation_alias or info.alias)
             target = aliases[0] if aliases else name
             found.append(_Field(name, (name, *aliases), target, self._shape_of(info.annotation)))
+
         return tuple(found)
 
     def read(self, raw: Any, at: Site) -> Any:
         section = section_of(raw, at)
         if not isinstance(section, Mapping):
             return section
+
         document = self.collect(section, at)
         return ABSENT if raw is ABSENT and not document else document
 
@@ -66,9 +68,11 @@ class Document(Shape):
                     document[field.target] = value
                     used.add(key)
                     break
+
         for key, raw in section.items():
             if str(key) not in used:
                 document.setdefault(str(key), at.child(key).resolved(raw))
+
         return document
 
 
@@ -86,8 +90,10 @@ class Model(Shape):
         section = section_of(raw, at)
         if section is ABSENT or isinstance(section, self._cls):
             return section
+
         if not isinstance(section, Mapping):
             return at.reject(self.expected, raw)
+
         document = self._document.collect(section, at)
         return ABSENT if raw is ABSENT and not document else self._validate(document, at)
 
@@ -99,6 +105,7 @@ class Model(Shape):
         except ValidationError as error:
             for fault in error.errors(include_url=False, include_context=False):
                 _report(fault, at)
+
             at.run.cause = error
             return REJECTED
 
@@ -113,6 +120,7 @@ def external(cls: Any) -> Callable[[Any], Any]:
 def _aliases(alias: Any) -> tuple[str, ...]:
     if isinstance(alias, str):
         return (alias,)
+
     return tuple(choice for choice in getattr(alias, "choices", ()) if isinstance(choice, str))
 
 
@@ -120,6 +128,7 @@ def _report(fault: Mapping[str, Any], at: Site) -> None:
     place = at
     for part in fault["loc"]:
         place = place.item(part) if isinstance(part, int) else place.child(part.replace("_", "-"))
+
     message = str(fault["msg"])
     rule = message.removeprefix("Input should be ")
     expected = rule if rule != message else f"a value that is accepted ({message})"

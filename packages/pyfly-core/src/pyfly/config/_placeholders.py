@@ -28,8 +28,10 @@ class Placeholder:
         value = lookup(key)
         if value is not ABSENT:
             return value
+
         if self.default is None:
             raise UnresolvedPlaceholderError(self.text, key)
+
         return render(self.default, lookup)
 
 
@@ -40,6 +42,7 @@ def render(template: Template, lookup: Callable[[str], Any]) -> Any:
     """Fill in a template: a single placeholder gives the value with its type, anything else gives text."""
     if len(template) == 1 and isinstance(template[0], Placeholder):
         return template[0].resolve(lookup)
+
     return "".join(part if isinstance(part, str) else str(part.resolve(lookup)) for part in template)
 
 
@@ -54,18 +57,23 @@ def parse(text: str) -> Template:
             literal += "${"
             position += 3
             continue
+
         end = _closing(text, position + 2) if text.startswith("${", position) else None
         if end is None:
             literal += text[position]
             position += 1
             continue
+
         if literal:
             parts.append(literal)
             literal = ""
+
         parts.append(_placeholder(text[position : end + 1]))
         position = end + 1
+
     if literal:
         parts.append(literal)
+
     return tuple(parts)
 
 
@@ -74,6 +82,7 @@ def _placeholder(text: str) -> Placeholder:
     separator = _separator(body)
     if separator is None:
         return Placeholder(text, parse(body), None)
+
     return Placeholder(text, parse(body[:separator]), parse(body[separator + 1 :]))
 
 
@@ -86,6 +95,7 @@ def _closing(text: str, start: int) -> int | None:
             depth -= 1
             if not depth:
                 return position
+
     return None
 
 
@@ -98,4 +108,5 @@ def _separator(body: str) -> int | None:
             depth -= 1
         elif character == ":" and not depth:
             return position
+
     return None

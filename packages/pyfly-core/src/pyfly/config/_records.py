@@ -29,6 +29,7 @@ def section_of(raw: Any, at: Site) -> Any:
     value = at.resolved(raw) if isinstance(raw, str) else content_of(raw)
     if value is ABSENT:
         return {} if at.has_settings_below() else ABSENT
+
     return {} if value is None else value
 
 
@@ -43,6 +44,7 @@ class Spellings:
         """Return the key as written and its value; the customary spelling and ABSENT when there is none."""
         if name in self._section:
             return name, self._section[name]
+
         key = self._keys.get(canonical(name), ABSENT)
         return (name.replace("_", "-"), ABSENT) if key is ABSENT else (str(key), self._section[key])
 
@@ -81,8 +83,10 @@ class Record(Shape):
         section = section_of(raw, at)
         if section is ABSENT or isinstance(section, self._cls):
             return section
+
         if not isinstance(section, Mapping):
             return at.reject(self.expected, raw)
+
         return self.build(section, at, optional=raw is ABSENT)
 
     def build(self, section: Mapping[Any, Any], at: Site, *, optional: bool = False) -> Any:
@@ -98,12 +102,16 @@ class Record(Shape):
                 values[field.name] = found
             elif field.required:
                 missing.append((site, field))
+
         if optional and not values:
             return ABSENT
+
         for site, field in missing:
             site.missing(field.shape.expected)
+
         if missing or any(value is REJECTED for value in values.values()):
             return REJECTED
+
         return self._create(values, at)
 
     def _create(self, values: dict[str, Any], at: Site) -> Any:

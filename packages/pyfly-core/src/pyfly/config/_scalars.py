@@ -17,56 +17,68 @@ from pyfly.config.conversion import parse_bool, parse_duration
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
+
     if isinstance(value, bool):
         return str(value).lower()
+
     if isinstance(value, int | float | Decimal | UUID | PurePath):
         return str(value)
+
     if isinstance(value, date | time):
         return value.isoformat()
+
     raise TypeError
 
 
 def _boolean(value: Any) -> bool:
     if isinstance(value, bool):
         return value
+
     if isinstance(value, str) or (isinstance(value, int) and value in (0, 1)):
         return parse_bool(str(value))
+
     raise TypeError
 
 
 def _integer(value: Any) -> int:
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return int(value)
+
     raise TypeError
 
 
 def _number(value: Any) -> float:
     if isinstance(value, str | float) or (isinstance(value, int) and not isinstance(value, bool)):
         return float(value)
+
     raise TypeError
 
 
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool):
         raise TypeError
+
     return Decimal(str(value).strip())
 
 
 def _duration(value: Any) -> timedelta:
     if isinstance(value, bool) or not isinstance(value, str | int | float | timedelta):
         raise TypeError
+
     return parse_duration(value)
 
 
 def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value
+
     return datetime.fromisoformat(value)
 
 
 def _day(value: Any) -> date:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
+
     return date.fromisoformat(value)
 
 
@@ -117,14 +129,18 @@ def _choice(
     def choose(value: Any) -> Any:
         if cls is not None and isinstance(value, cls):
             return value
+
         for option, member in exact.items():
             if option == value and type(option) is type(value):
                 return member
+
         if not isinstance(value, str):
             raise TypeError
+
         member = spellings.get(canonical(value.strip()), exact)
         if member is exact:
             raise ValueError
+
         return member
 
     return choose
@@ -136,6 +152,7 @@ def instance(cls: type) -> Scalar:
     def take(value: Any) -> Any:
         if not isinstance(value, cls):
             raise TypeError
+
         return value
 
     return Scalar(f"an instance of {cls.__qualname__}", take, native=cls)

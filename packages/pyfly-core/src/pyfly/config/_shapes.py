@@ -32,6 +32,7 @@ def choose(raw: Any, at: Site, *, takes_empty_text: bool) -> Any:
     text = at.text()
     if text is not None and (takes_empty_text or text.content.strip()):
         return text
+
     return raw if raw is ABSENT else at.resolved(raw)
 
 
@@ -53,6 +54,7 @@ class Scalar(Shape):
         value = choose(raw, at, takes_empty_text=self.takes_empty_text)
         if value is ABSENT:
             return ABSENT
+
         try:
             return self.parse(content_of(value))
         except (ValueError, TypeError, ArithmeticError):
@@ -69,9 +71,11 @@ class Anything(Shape):
     def read(self, raw: Any, at: Site) -> Any:
         if isinstance(raw, Mapping) or (raw is ABSENT and at.text() is None and at.has_settings_below()):
             return _effective({} if raw is ABSENT else raw, at)
+
         text = at.text()
         if text is not None:
             return like(None if raw is ABSENT else raw, text.content)
+
         return raw if raw is ABSENT else clone(at.resolved(content_of(raw)))
 
 
@@ -88,6 +92,7 @@ class Nullable(Shape):
         if value is None or (isinstance(value, str) and not self.takes_empty_text and not value.strip()):
             found = self.inner.read(ABSENT, at)
             return None if found is ABSENT else found
+
         return self.inner.read(raw, at)
 
 
@@ -104,6 +109,7 @@ class Either(Shape):
         if at.text() is None and raw is not ABSENT:
             kind = type(at.resolved(raw))
             members = tuple(m for m in members if isinstance(m, Scalar) and m.native is kind) or members
+
         closest: Site | None = None
         present = False
         for member in members:
@@ -112,13 +118,17 @@ class Either(Shape):
             present = present or found is not ABSENT
             if found is not ABSENT and found is not REJECTED:
                 return found
+
             if closest is None and any(problem.key != at.key for problem in trial.run.problems):
                 closest = trial
+
         if not present:
             return ABSENT
+
         if closest is not None:
             at.run.problems.extend(closest.run.problems)
             return REJECTED
+
         return at.reject(self.expected, at.text() or raw)
 
 
@@ -135,10 +145,12 @@ class Series(Shape):
         value = at.text() or (at.resolved(raw) if isinstance(raw, str) else raw)
         if value is ABSENT:
             return ABSENT
+
         parts = self._parts(value)
         shapes = None if parts is None else self.items(len(parts))
         if parts is None or shapes is None:
             return at.reject(self.expected, value)
+
         found = [
             shape.read(part, at.item(i)) for i, (shape, part) in enumerate(zip(shapes, parts, strict=True))
         ]
@@ -148,8 +160,10 @@ class Series(Shape):
     def _parts(value: Any) -> Sequence[Any] | None:
         if isinstance(value, Text):
             return [Text(item, value.variable) for item in split(value.content)]
+
         if isinstance(value, str):
             return split(value)
+
         return list(value) if isinstance(value, list | tuple | set | frozenset) else None
 
 
@@ -171,12 +185,16 @@ class Table(Shape):
         if section is ABSENT or section is None:
             if section is ABSENT and not at.has_settings_below():
                 return ABSENT
+
             section = {}
+
         if not isinstance(section, Mapping):
             return at.reject(self.expected, raw)
+
         entries: dict[Any, Any] = clone(section)
         if at.open_to_environment:
             add_unlisted(entries, at.key, at.run.settings)
+
         result: dict[Any, Any] = {}
         for name, entry in _flattened(entries) if self.flat else entries.items():
             site = at.child(name)
@@ -184,6 +202,7 @@ class Table(Shape):
             value = self.value.read(entry, site)
             if key is not REJECTED and value is not REJECTED:
                 result[key] = value
+
         return result
 
 

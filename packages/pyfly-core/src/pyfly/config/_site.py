@@ -63,6 +63,7 @@ class Site:
         """Return what the environment says about this place."""
         if not self.open_to_environment:
             return None
+
         variable = variable_of(self.key)
         content = self.run.settings.get(variable)
         return None if content is None else Text(content, variable)
@@ -83,6 +84,7 @@ class Site:
         else:
             source = self.run.origin(self.key)
             shown = _show(self.key, raw)
+
         self.run.problems.append(BindingProblem(self.key, expected, shown, source))
         return REJECTED
 
@@ -94,5 +96,6 @@ class Site:
 def _show(key: str, value: Any) -> str:
     if isinstance(value, Mapping):
         return "a mapping"
+
     shown = mask_value(key, value)
     return "null" if shown is None else repr(shown)

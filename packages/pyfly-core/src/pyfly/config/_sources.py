@@ -39,6 +39,7 @@ class Snapshot(Index):
         merged: dict[str, Any] = {}
         for source in sources:
             merged = merge(merged, source.data)
+
         super().__init__(merged)
         self.sources = sources
 
@@ -49,6 +50,8 @@ class Snapshot(Index):
             line = source.lines.get(wanted)
             if line is not None:
                 return f"{source.name}, line {line}"
+
             if source.has(wanted):
                 return source.name
+
         return None

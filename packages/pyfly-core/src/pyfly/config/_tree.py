@@ -21,8 +21,10 @@ def clone(node: Any) -> Any:
     """Copy mappings and lists all the way down; share everything else."""
     if isinstance(node, Mapping):
         return {key: clone(value) for key, value in node.items()}
+
     if isinstance(node, list):
         return [clone(item) for item in node]
+
     return node
 
 
@@ -38,11 +40,14 @@ def merge(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any
         if present is ABSENT:
             if spellings is None:
                 spellings = {canonical(str(known)): known for known in merged}
+
             spelling = spellings.get(canonical(str(key)))
             if spelling in merged:
                 present = merged.pop(spelling)
+
         both = isinstance(present, Mapping) and isinstance(value, Mapping)
         merged[key] = merge(present, value) if both else clone(value)
+
     return merged
 
 
@@ -53,7 +58,9 @@ def expand(data: Mapping[str, Any]) -> dict[str, Any]:
         node = clone(value)
         for segment in reversed(str(key).split(".")[1:]):
             node = {segment: node}
+
         expanded = merge(expanded, {str(key).split(".", 1)[0]: node})
+
     return expanded
 
 

@@ -31,8 +31,10 @@ def parse_bool(text: str) -> bool:
     word = text.strip().lower()
     if word in _TRUE:
         return True
+
     if word in _FALSE:
         return False
+
     raise ValueError(f"expected true or false, got {text!r}")
 
 
@@ -47,6 +49,7 @@ def parse_duration(value: str | int | float | timedelta) -> timedelta:
     """
     if isinstance(value, timedelta):
         return value
+
     try:
         return timedelta(seconds=float(value) if not isinstance(value, str) else _seconds(value.strip()))
     except OverflowError:
@@ -56,11 +59,14 @@ def parse_duration(value: str | int | float | timedelta) -> timedelta:
 def _seconds(text: str) -> float:
     if _PLAIN.fullmatch(text):
         return float(text)
+
     if found := _UNITS.fullmatch(text):
         total = sum(float(amount) * _SECONDS[unit.lower()] for amount, unit in _AMOUNT.findall(found[2]))
         return -total if found[1] == "-" else total
+
     if found := _ISO.fullmatch(text):
         amounts = zip(_ISO_UNITS, found.groups()[1:], strict=True)
         total = sum(float(amount) * _SECONDS[unit] for unit, amount in amounts if amount)
         return -total if found[1] == "-" else total
+
     raise ValueError(f"expected a duration such as 30s, 1h30m or PT30S, got {text!r}")

@@ -13,10 +13,8 @@ from pyfly.config._masking import mask_value, masked
 from pyfly.config._names import canonical, variable_of
 from pyfly.config._placeholders import parse, render
 from pyfly.config._profiles import ACTIVE, GROUPS, expanded, names_in
-from pyfly.config._site import Run
 from pyfly.config._sources import Snapshot, Source
 from pyfly.config._tree import ABSENT, clone, expand, leaves
-from pyfly.config.binding import bind_section
 from pyfly.config.errors import CircularPlaceholderError, ConfigurationError
 
 __all__ = ["Config"]
@@ -172,8 +170,10 @@ class Config:
         text = environ.get(variable_of(key))
         if text is not None:
             return like(raw, text)
+
         if raw is ABSENT or raw is None:
             return default
+
         return self._resolve(raw, key)
 
     def get_section(self, prefix: str) -> dict[str, Any]:
@@ -206,12 +206,16 @@ class Config:
             ValueError: If the class has no such mark.
             BindingError: If values do not fit the fields; it names all of them.
         """
+        # What reads types is a third of this package, and is not needed to import an application.
+        from pyfly.config._binder import bind_section
+
         prefix = getattr(cls, "__pyfly_config_prefix__", None)
         if prefix is None:
             raise ConfigurationError(f"{cls.__qualname__} is not decorated with @config_properties")
+
         snapshot = self._snapshot
         section = snapshot.find(prefix) if prefix else snapshot.tree
-        return bind_section(cls, section, prefix, Run(variables(), self._resolve, snapshot.origin))
+        return bind_section(cls, section, prefix, self._resolve, snapshot.origin)
 
     def resolve_placeholders(self, text: str) -> Any:
         """Fill in the placeholders of ``text``; a single placeholder gives the setting with its type.
@@ -264,20 +268,26 @@ class Config:
     def _filled(self, value: Any, path: tuple[str, ...]) -> Any:
         if isinstance(value, str):
             return render(parse(value), lambda key: self._referred(key, path)) if "${" in value else value
+
         if isinstance(value, list):
             return [self._filled(item, path) for item in value]
+
         return clone(value) if isinstance(value, Mapping) else value
 
     def _referred(self, key: str, path: tuple[str, ...]) -> Any:
         text = environ.get(key)
         if text is not None:
             return text
+
         raw = self._snapshot.find(key)
         text = environ.get(variable_of(key))
         if text is not None:
             return like(raw, text)
+
         if raw is ABSENT or raw is None:
             return ABSENT
+
         if canonical(key) in map(canonical, path):
             raise CircularPlaceholderError((*path, key))
+
         return self._filled(raw, (*path, key))

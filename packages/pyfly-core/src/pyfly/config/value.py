@@ -4,7 +4,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from pyfly.config.binding import coerce
 from pyfly.config.errors import UnresolvedPlaceholderError
 from pyfly.config.expression import evaluate, is_expression
 from pyfly.config.store import Config
@@ -43,11 +42,13 @@ class Value:
         """
         if is_expression(self._expression):
             return evaluate(self._expression, config)
+
         try:
             return config.resolve_placeholders(self._expression)
         except UnresolvedPlaceholderError as error:
             if error.placeholder in self._expression:
                 raise KeyError(error.key) from error
+
             raise
 
     def __pyfly_provide__(self, resolve: Callable[[type], Any], target: Any) -> Any:
@@ -57,4 +58,6 @@ class Value:
             KeyError: If a key without a default is missing.
             ConfigurationError: If the setting does not fit the target.
         """
+        from pyfly.config._binder import coerce
+
         return coerce(self.resolve(resolve(Config)), target, self._expression)

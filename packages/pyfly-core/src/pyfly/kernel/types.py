@@ -110,6 +110,7 @@ class ErrorResponse:
                 {"field": error.field, "message": error.message, "rejected_value": error.rejected_value}
                 for error in self.field_errors
             ]
+
         return body
 
 
