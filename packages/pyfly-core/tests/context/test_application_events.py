@@ -28,6 +28,10 @@ class OrderPlaced:
 class LargeOrderPlaced(OrderPlaced): ...
 
 
+class Unchecked(Protocol):
+    tag: str
+
+
 @pytest.fixture
 def bus() -> ApplicationEventBus:
     return ApplicationEventBus()
@@ -187,6 +191,13 @@ class TestSubscriptions:
         await bus.publish(OrderPlaced("2"))
 
         assert seen == ["2"]
+
+    @pytest.mark.parametrize("event_type", ["order.placed", list[int], (OrderPlaced, Unchecked)])
+    def test_what_instances_cannot_be_checked_against_is_refused(
+        self, bus: ApplicationEventBus, event_type: Any
+    ) -> None:
+        with pytest.raises(TypeError, match="cannot be the class of an event"):
+            bus.subscribe(event_type, print)
 
     async def test_unsubscribed_listener_is_not_called(self, bus: ApplicationEventBus) -> None:
         seen: list[object] = []

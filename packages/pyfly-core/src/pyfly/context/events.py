@@ -91,6 +91,9 @@ class ApplicationEventBus:
 
         Returns:
             The handle that `unsubscribe` takes.
+
+        Raises:
+            TypeError: An event type is no class that instances can be checked against.
         """
         order = getattr(listener, "__pyfly_order__", None)
         if order is None:
@@ -99,7 +102,7 @@ class ApplicationEventBus:
         subscription = Subscription(
             order=order,
             number=self._subscribed,
-            event_types=event_type if isinstance(event_type, tuple) else (event_type,),
+            event_types=_checked(event_type if isinstance(event_type, tuple) else (event_type,)),
             listener=listener,
             condition=getattr(listener, "__pyfly_event_condition__", None),
         )
@@ -161,6 +164,16 @@ class ApplicationEventBus:
                 self._table[type(event)] = matching
 
         return matching
+
+
+def _checked(event_types: tuple[type, ...]) -> tuple[type, ...]:
+    for cls in event_types:
+        try:
+            isinstance(None, cls)
+        except TypeError as failure:
+            raise TypeError(f"{cls!r} cannot be the class of an event: {failure}") from None
+
+    return event_types
 
 
 async def _call(subscription: Subscription, event: object) -> None:

@@ -2,7 +2,6 @@
 """A failed start, told to people: what happened and what to do about it."""
 
 from dataclasses import dataclass
-from textwrap import indent
 
 _TITLE = "The application failed to start"
 
@@ -28,7 +27,7 @@ class FailureAnalysis:
             ("Caused by", "\n".join(self.causes)),
             ("What to do", self.action),
         ]
-        blocks = [f"{title}:\n\n{indent(text, '  ')}" for title, text in sections if text]
+        blocks = [f"{title}:\n\n{_indented(text)}" for title, text in sections if text]
         return "\n\n".join([f"{_TITLE}\n{'=' * len(_TITLE)}", *blocks]) + "\n"
 
 
@@ -48,6 +47,10 @@ def analyse_failure(failure: BaseException) -> FailureAnalysis:
         action=action if isinstance(action, str) else "",
         causes=tuple(_one_line(cause) for cause in _causes(failure)),
     )
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}".rstrip() for line in text.splitlines())
 
 
 def _causes(failure: BaseException) -> list[BaseException]:
