@@ -10,7 +10,7 @@ from pyfly.container._cleanups import Cleanups
 from pyfly.container._links import BeanLink, ConstantLink, GatherLink, Link, Linker, PendingLink, SuppliedLink
 from pyfly.container._points import InjectionPoint, read_fields
 from pyfly.container._scopes import ScopeStores
-from pyfly.container._storage import ScopeStorage, current_request
+from pyfly.container.request_storage import ScopeStorage, current_request
 from pyfly.container.exceptions import BeanCreationException, BeanCurrentlyInCreationError, ResolutionError
 from pyfly.container.lifecycle import BeanLifecycle
 from pyfly.container.metrics import BeanMetrics

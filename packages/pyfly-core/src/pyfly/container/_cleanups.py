@@ -36,6 +36,19 @@ class Cleanups:
         _finish(definition, producer)
         return None
 
+    def after(self, ending: Awaitable[None] | None, bean: Any) -> Awaitable[None] | None:
+        """Run the clean-up of one bean after its ending."""
+        if ending is None:
+            return self.release(bean)
+
+        return self._after(ending, bean)
+
+    async def _after(self, ending: Awaitable[None], bean: Any) -> None:
+        await ending
+        outcome = self.release(bean)
+        if outcome is not None:
+            await outcome
+
     async def release_all(self) -> None:
         """Run every clean-up, the last bean first; failures are logged and do not keep the others from running."""
         for _, bean, _ in reversed(list(self._waiting.values())):

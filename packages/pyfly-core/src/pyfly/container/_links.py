@@ -134,6 +134,30 @@ class Linker:
 
         return found
 
+    def holders(self, held: set[Registration]) -> list[Registration]:
+        """Return the definitions that are injected with some others, directly or through each other."""
+        needs = {it: self._needed_by(it) for it in self.catalog.definitions if not it.ready_made}
+        holders: dict[Registration, None] = {}
+        grown = True
+        while grown:
+            found = [
+                it for it, needed in needs.items() if it not in holders and needed & (held | holders.keys())
+            ]
+            holders.update(dict.fromkeys(found))
+            grown = bool(found)
+
+        return list(holders)
+
+    def _needed_by(self, definition: Registration) -> frozenset[Registration]:
+        try:
+            links = self.wiring(definition).links
+        except BeanCreationException:
+            # What cannot be wired holds nothing; the reason shows when somebody asks for it.
+            return frozenset()
+
+        needed = [found for _, link in links for found in dependencies(link)]
+        return frozenset(needed if definition.method is None else (*needed, definition.method.owner))
+
     def link(self, point: InjectionPoint, owner: Registration | None = None) -> Link:
         """Match one injection point."""
         return self._match(point.need, point, owner, point.default)

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from pyfly.container._catalog import Catalog
-from pyfly.container._links import Linker, dependencies
+from pyfly.container._links import Linker
 from pyfly.container._needs import BeanNeed
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.container.registry import Registration
@@ -32,9 +32,15 @@ class Overrides(AbstractContextManager[None]):
                 "override", names, "the type is already overridden by an enclosing block"
             )
 
-        for holder in self._holders():
-            self._set_aside[holder] = holder.instance
-            holder.instance = None
+        stale = {
+            definition
+            for kind in self._replacements
+            for definition in self._catalog.candidates(BeanNeed(kind))
+        }
+        for holder in self._linker.holders(stale):
+            if holder.instance is not None:
+                self._set_aside[holder] = holder.instance
+                holder.instance = None
 
         for kind, replacement in self._replacements.items():
             made = isinstance(replacement, type)
@@ -55,36 +61,3 @@ class Overrides(AbstractContextManager[None]):
 
         self._set_aside.clear()
         self._changed()
-
-    def _holders(self) -> list[Registration]:
-        """Return the singletons that hold a replaced bean, directly or through others."""
-        stale = {
-            definition
-            for kind in self._replacements
-            for definition in self._catalog.candidates(BeanNeed(kind))
-        }
-        held = {
-            definition: self._held_by(definition)
-            for definition in self._catalog.definitions
-            if not definition.ready_made
-        }
-        holders: dict[Registration, None] = {}
-        grown = True
-        while grown:
-            grown = False
-            for definition, needed in held.items():
-                if definition not in holders and needed & (stale | holders.keys()):
-                    holders[definition] = None
-                    grown = True
-
-        return [definition for definition in holders if definition.instance is not None]
-
-    def _held_by(self, definition: Registration) -> frozenset[Registration]:
-        try:
-            links = self._linker.wiring(definition).links
-        except BeanCreationException:
-            # A bean that cannot be wired holds nothing yet; the override may be what completes it.
-            return frozenset()
-
-        needed = [found for _, link in links for found in dependencies(link)]
-        return frozenset(needed if definition.method is None else (*needed, definition.method.owner))

@@ -21,7 +21,7 @@ from pyfly.container._assembler import Assembler, count, measure
 from pyfly.container._links import BeanLink, ConstantLink, Link, Linker
 from pyfly.container._needs import BeanNeed, read_need
 from pyfly.container._scopes import ScopeStores
-from pyfly.container._storage import current_request
+from pyfly.container.request_storage import current_request
 from pyfly.container.exceptions import BeanCurrentlyInCreationError
 from pyfly.container.registry import ProducerKind, Registration
 from pyfly.container.types import Scope

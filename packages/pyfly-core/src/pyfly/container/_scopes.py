@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pyfly.container._storage import HTTP_SESSION_KEY, ScopeStorage, current_request
+from pyfly.container.request_storage import HTTP_SESSION_KEY, ScopeStorage, current_request
 from pyfly.container.registry import Registration
 from pyfly.container.types import Scope, ScopeHandler, scope_name
 

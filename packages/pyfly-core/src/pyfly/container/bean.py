@@ -2,12 +2,14 @@
 """Bean factories and the ways to choose among several candidates."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 from pyfly.container.types import Scope, ScopeSpec
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
+
+_PRIMARY: Final = "__pyfly_primary__"
 
 
 @overload
@@ -62,7 +64,7 @@ def bean(
 
 def primary(cls: _T) -> _T:
     """Prefer this class where several beans have the type asked for."""
-    cls.__pyfly_primary__ = True
+    setattr(cls, _PRIMARY, True)
     return cls
 
 

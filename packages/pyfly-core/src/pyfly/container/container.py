@@ -188,6 +188,10 @@ class Container:
         """Return the definitions of a type nominally: registered as it, bound to it, or declared as a subclass."""
         return self._catalog.nominal(cls)
 
+    def holders_of(self, definition: Registration) -> list[Registration]:
+        """Return the existing singletons that were injected with a bean, directly or through others."""
+        return [holder for holder in self._linker.holders({definition}) if holder.instance is not None]
+
     def instances_of(self, cls: type[T]) -> list[T]:
         """Return the singletons of a type that exist already; nothing is created."""
         return [
@@ -271,6 +275,18 @@ class Container:
     def allow_overriding(self, allowed: bool) -> None:
         """Let the last definition of a name win instead of refusing it."""
         self._catalog.overriding_names = allowed
+
+    def end(self, key: str, bean: Any) -> Awaitable[None] | None:
+        """Run what has to be done when a bean leaves a scope; the result has to be awaited if there is one.
+
+        Args:
+            key: The key under which the bean's scope kept it.
+            bean: The bean.
+        """
+        lifecycle = self._assembler.lifecycle
+        definition = next((it for it in self._catalog.definitions if it.key == key), None)
+        ending = None if lifecycle is None or definition is None else lifecycle.ending(definition, bean)
+        return self._cleanups.after(None if ending is None else ending(), bean)
 
     def release(self, bean: Any) -> Awaitable[None] | None:
         """Run what the generator factory of a bean has after its ``yield``; the result has to be awaited if there is one."""

@@ -2,17 +2,19 @@
 """Beans that wait until they are needed."""
 
 from threading import RLock
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from pyfly.container.provider import Resolver
 
 T = TypeVar("T")
 _D = TypeVar("_D")
 
+_LAZY: Final = "__pyfly_lazy__"
+
 
 def lazy(cls: _D) -> _D:
     """Create the bean at its first use instead of at start; works on classes and on ``@bean`` methods."""
-    cls.__pyfly_lazy__ = True
+    setattr(cls, _LAZY, True)
     return cls
 
 

@@ -7,6 +7,8 @@ from typing import Final, TypeVar
 HIGHEST_PRECEDENCE: Final = -(2**31)
 LOWEST_PRECEDENCE: Final = 2**31 - 1
 
+_ORDER: Final = "__pyfly_order__"
+
 _Decorated = TypeVar("_Decorated")
 
 
@@ -18,7 +20,7 @@ def order(value: int) -> Callable[[_Decorated], _Decorated]:
     """
 
     def decorate(target: _Decorated) -> _Decorated:
-        target.__pyfly_order__ = value
+        setattr(target, _ORDER, value)
         return target
 
     return decorate
@@ -26,4 +28,4 @@ def order(value: int) -> Callable[[_Decorated], _Decorated]:
 
 def get_order(target: object) -> int:
     """Return the order given to a class (inherited ones count) or to a method; 0 when there is none."""
-    return int(getattr(target, "__pyfly_order__", 0))
+    return int(getattr(target, _ORDER, 0))

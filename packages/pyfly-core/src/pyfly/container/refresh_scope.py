@@ -9,12 +9,14 @@ from pyfly.container.types import ScopeHandler
 
 REFRESH_SCOPE_NAME: Final = "refresh"
 
+_SCOPE: Final = "__pyfly_scope__"
+
 _C = TypeVar("_C", bound=type)
 
 
 def refresh_scope(cls: _C) -> _C:
-    """Give a bean the refresh scope; put this decorator outside the stereotype, which writes a scope of its own."""
-    cls.__pyfly_scope__ = REFRESH_SCOPE_NAME
+    """Give a bean the refresh scope; put this outside the stereotype, which writes a scope of its own."""
+    setattr(cls, _SCOPE, REFRESH_SCOPE_NAME)
     return cls
 
 
@@ -26,7 +28,7 @@ class RefreshScope(ScopeHandler):
         self._lock = RLock()
 
     def get(self, name: str, object_factory: Callable[[], Any]) -> Any:
-        """Return the object kept under ``name``, made by ``object_factory`` the first time; ``None`` is kept too."""
+        """Return the object kept under ``name``, made the first time; ``None`` is kept too."""
         with self._lock:
             if name not in self._objects:
                 self._objects[name] = object_factory()

@@ -17,6 +17,8 @@ _log = logging.getLogger("pyfly.container")
 class ScopeStorage:
     """The beans and attributes of one request, and what has to happen when it ends."""
 
+    __slots__ = ("_attributes", "_endings", "beans", "lock")
+
     def __init__(self) -> None:
         self.beans: dict[Registration, Any] = {}
         self.lock = RLock()

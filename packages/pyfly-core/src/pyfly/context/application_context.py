@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application context: a container with a life."""
+
+import inspect
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from pyfly.config.auto import discover_auto_configurations
+from pyfly.config.store import Config
+from pyfly.container.container import Container
+from pyfly.container.exceptions import BeanCreationException, WiringError
+from pyfly.container.ordering import get_order
+from pyfly.container.refresh_scope import REFRESH_SCOPE_NAME, RefreshScope
+from pyfly.container.registry import Registration
+from pyfly.container.types import Scope, ScopeSpec
+from pyfly.context._hooks import hooks_of
+from pyfly.context._initializer import Initializer, LiveBean
+from pyfly.context._selection import Selection
+from pyfly.context.condition_report import ConditionReport
+from pyfly.context.environment import Environment
+from pyfly.context.events import (
+    ApplicationEventBus,
+    ApplicationEventPublisher,
+    ApplicationReadyEvent,
+    ContextClosedEvent,
+    ContextRefreshedEvent,
+)
+from pyfly.context.post_processor import BeanPostProcessor
+from pyfly.context.refresh import ContextRefresher
+from pyfly.context.runners import ApplicationArguments
+from pyfly.context.wiring import is_wirer, prepare
+
+T = TypeVar("T")
+
+
+class ApplicationContext:
+    """Decides which beans there are, creates them in order, and brings them to an orderly end.
+
+    Args:
+        config: The configuration of the application.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._container = Container()
+        self._environment = Environment(config)
+        self._event_bus = ApplicationEventBus()
+        self._report = ConditionReport()
+        self._initializer = Initializer(self._container, self._event_bus)
+        self._refresh_scope = RefreshScope()
+        self._processors: list[BeanPostProcessor] = []
+        self._wiring_counts: dict[str, int] = {}
+        self._started = self._stopped = self._ready = False
+        self._container.use_lifecycle(self._initializer)
+        self._container.register_scope(REFRESH_SCOPE_NAME, self._refresh_scope)
+        refresher = ContextRefresher(self._container, self._refresh_scope, self._event_bus, config)
+        publisher = ApplicationEventPublisher(self._event_bus)
+        for kind, bean in (
+            (Config, config),
+            (Container, self._container),
+            (ApplicationContext, self),
+            (Environment, self._environment),
+            (ApplicationEventBus, self._event_bus),
+            (ApplicationEventPublisher, publisher),
+            (ContextRefresher, refresher),
+        ):
+            self._container.register_instance(kind, bean)
+
+    @property
+    def container(self) -> Container:
+        """The container that holds the beans."""
+        return self._container
+
+    @property
+    def config(self) -> Config:
+        """The configuration of the application."""
+        return self._config
+
+    @property
+    def environment(self) -> Environment:
+        """The active profiles."""
+        return self._environment
+
+    @property
+    def event_bus(self) -> ApplicationEventBus:
+        """The bus of the application events."""
+        return self._event_bus
+
+    @property
+    def condition_report(self) -> ConditionReport:
+        """What conditions decided, and why; complete also after a start that failed."""
+        return self._report
+
+    @property
+    def bean_count(self) -> int:
+        """How many beans exist as singletons."""
+        return sum(it.instance is not None for it in self._container.registrations())
+
+    @property
+    def wiring_counts(self) -> dict[str, int]:
+        """How many methods and helpers were wired, by kind."""
+        return dict(self._wiring_counts)
+
+    def get_bean_counts_by_stereotype(self) -> dict[str, int]:
+        """Count the beans by stereotype; ``"other"`` for those without one."""
+        counts: dict[str, int] = {}
+        for definition in self._container.registrations():
+            stereotype = vars(definition.impl_type).get("__pyfly_stereotype__", "other")
+            counts[stereotype] = counts.get(stereotype, 0) + 1
+
+        return counts
+
+    def register_bean(self, cls: type, *, name: str = "", scope: ScopeSpec = Scope.SINGLETON) -> None:
+        """Register a class as a bean, with the markers it carries, and bind it to the ports it inherits."""
+        self._container.register(cls, scope=scope, name=name)
+        self._container.bind_ports_of(cls)
+
+    def register_post_processor(self, processor: BeanPostProcessor) -> None:
+        """Add a post-processor that is not a bean itself."""
+        self._processors.append(processor)
+
+    def get_bean(self, bean_type: type[T]) -> T:
+        """Return the bean of a type; see `Container.resolve`."""
+        return self._container.resolve(bean_type)
+
+    async def aget_bean(self, bean_type: type[T]) -> T:
+        """Return the bean of a type, awaiting asynchronous factories and hooks."""
+        return await self._container.aresolve(bean_type)
+
+    def get_bean_by_name(self, name: str) -> Any:
+        """Return the bean of a name."""
+        return self._container.resolve_by_name(name)
+
+    def get_beans_of_type(self, bean_type: type[T]) -> list[T]:
+        """Return every bean of a type, by the ``@order`` of their classes."""
+        return sorted(self._container.resolve_all(bean_type), key=lambda bean: get_order(type(bean)))
+
+    def contains_bean(self, name: str) -> bool:
+        """Return whether a bean has this name."""
+        return self._container.contains(name)
+
+    async def start(self, *, publish_ready: bool = True) -> None:
+        """Select, check, create, initialise, wire and start the beans.
+
+        Args:
+            publish_ready: Publish `ApplicationReadyEvent` at the end. A server passes ``False`` and calls `publish_ready` once it
+                listens.
+
+        Raises:
+            BeanCreationException: Something is wrong; what had been started is stopped again.
+        """
+        if self._started or self._stopped:
+            state = "stopped" if self._stopped else "started"
+            raise BeanCreationException(
+                "startup",
+                "ApplicationContext",
+                f"the context is {state} already; a context starts once, make a new one",
+            )
+
+        self._started = True
+        try:
+            await self._bring_up()
+            if publish_ready:
+                await self.publish_ready()
+        except BeanCreationException:
+            await self._bring_down(None)
+            raise
+        except Exception as error:
+            await self._bring_down(None)
+            raise BeanCreationException("startup", type(error).__name__, str(error)) from error
+        except BaseException:
+            await self._bring_down(None)
+            raise
+
+    async def publish_ready(self) -> None:
+        """Publish `ApplicationReadyEvent`, once."""
+        if not self._ready:
+            self._ready = True
+            await self._event_bus.publish(ApplicationReadyEvent())
+
+    async def stop(self, timeout: float | None = None) -> None:
+        """Stop and destroy the beans, the last one first; without effect before a start and after a stop.
+
+        Args:
+            timeout: Limit of the whole stop in seconds; each step is limited by ``pyfly.context.shutdown-timeout`` too.
+        """
+        if not self._started or self._stopped:
+            self._stopped = True
+            return
+
+        await self._bring_down(timeout, closing=True)
+
+    async def _bring_up(self) -> None:
+        container = self._container
+        container.allow_overriding(
+            _is_on(self._config.get("pyfly.context.allow-bean-definition-overriding", False))
+        )
+        selection = Selection(self._config, container, self._environment, self._report)
+        selection.run(self._discover())
+        eager = self._eager()
+        self._check_graph()
+        self._initializer.begin_first_round()
+        self._initializer.use_processors(await self._find_processors())
+        for definition in eager:
+            await container.aobtain(definition)
+
+        wirers = await self._find_wirers()
+        for wirer in wirers:
+            await prepare(wirer, self)
+
+        self._initializer.end_first_round()
+        await self._initializer.second_round()
+        await self._wire(wirers, selection)
+        await self._event_bus.publish(ContextRefreshedEvent())
+        await self._initializer.start_late_phases()
+        # Runners and their signatures are only read when an application really starts.
+        from pyfly.context._runners import run_all
+
+        await run_all(container, self._arguments())
+
+    def _discover(self) -> Iterable[type]:
+        exclude = self._config.get("pyfly.autoconfigure.exclude", ())
+        names = [name.strip() for name in exclude.split(",")] if isinstance(exclude, str) else list(exclude)
+        chosen = [name for name in names if name]
+        for name in chosen:
+            self._report.exclude(name, "pyfly.autoconfigure.exclude")
+
+        return discover_auto_configurations(exclude=chosen)
+
+    def _eager(self) -> list[Registration]:
+        lazy = _is_on(self._config.get("pyfly.context.lazy-initialization", False))
+        singletons = [
+            it for it in self._container.registrations() if it.scope is Scope.SINGLETON and not it.created
+        ]
+        for definition in singletons:
+            hooks = hooks_of(definition.impl_type)
+            if lazy and not hooks.lifecycle and not _is_processor(definition.impl_type):
+                definition.lazy = True
+
+        return sorted(
+            (it for it in singletons if not it.lazy),
+            key=lambda it: (min(hooks_of(it.impl_type).phase, 0), it.order),
+        )
+
+    def _check_graph(self) -> None:
+        lazily = _is_on(self._config.get("pyfly.context.lazy-initialization", False))
+        checked = [it for it in self._container.registrations() if lazily or not it.lazy]
+        problems = self._container.check(checked)
+        if problems:
+            raise problems[0] if len(problems) == 1 else WiringError(problems)
+
+    async def _find_processors(self) -> list[BeanPostProcessor]:
+        found: list[Any] = list(self._processors)
+        for definition in self._container.registrations():
+            if definition.scope is Scope.SINGLETON and _is_processor(definition.impl_type):
+                found.append(await self._container.aobtain(definition))
+
+        unique = {type(processor): processor for processor in reversed(found)}
+        self._wiring_counts["post_processors"] = len(unique)
+        return sorted(reversed(unique.values()), key=lambda processor: get_order(type(processor)))
+
+    async def _find_wirers(self) -> list[Any]:
+        definitions = [it for it in self._container.registrations() if is_wirer(it.impl_type)]
+        wirers = [await self._container.aobtain(it) for it in definitions]
+        return sorted(wirers, key=lambda wirer: get_order(type(wirer)))
+
+    async def _wire(self, wirers: list[Any], selection: Selection) -> None:
+        given = [
+            it.instance for it in self._container.registrations() if it.ready_made and it.instance is not None
+        ]
+        for bean in [*given, *(live.bean for live in self._initializer.live)]:
+            self._initializer.subscribe(bean)
+
+        self._wiring_counts["config_properties"] = selection.config_properties
+        self._wiring_counts["event_listeners"] = self._initializer.listeners
+        for wirer in wirers:
+            self._wiring_counts[wirer.wiring_key] = await wirer.wire(self)
+
+    def _arguments(self) -> ApplicationArguments:
+        given = self._container.instances_of(ApplicationArguments)
+        return given[0] if given else ApplicationArguments()
+
+    async def _bring_down(self, timeout: float | None, *, closing: bool = False) -> None:
+        # The loop's machinery is only imported by an application that runs.
+        from pyfly.context._shutdown import Shutdown
+
+        self._stopped = True
+        shutdown = Shutdown(float(self._config.get("pyfly.context.shutdown-timeout", 30.0)), timeout)
+        if closing:
+            await shutdown.step(self._publish_closed, "context_closed_event", {})
+
+        for live in self._initializer.in_order_of_end():
+            await self._end(live, shutdown)
+
+        await shutdown.step(self._end_refreshable, "refresh_scope_end", {})
+        await shutdown.step(self._container.aclose, "bean_cleanup", {})
+        shutdown.finish()
+
+    async def _end_refreshable(self) -> None:
+        for key, bean in self._refresh_scope.evict().items():
+            await _awaited(self._container.end(key, bean))
+
+    async def _publish_closed(self) -> None:
+        failures = await self._event_bus.publish_to_all(ContextClosedEvent())
+        if failures:
+            raise ExceptionGroup("listeners of ContextClosedEvent failed", failures)
+
+    async def _end(self, live: LiveBean, shutdown: Any) -> None:
+        bean, name = live.bean, type(live.bean).__name__
+        if live.ready:
+            await shutdown.step(lambda: self._initializer.destroy(bean), "pre_destroy", {"bean": name})
+
+        if live.running:
+            live.running = False
+            await shutdown.step(lambda: _awaited(bean.stop()), "adapter_stop", {"adapter": name})
+
+
+async def _awaited(outcome: Any) -> None:
+    if inspect.isawaitable(outcome):
+        await outcome
+
+
+def _is_on(value: Any) -> bool:
+    return str(value).strip().lower() in ("true", "1", "yes", "on")
+
+
+def _is_processor(cls: type) -> bool:
+    return callable(getattr(cls, "before_init", None)) and callable(getattr(cls, "after_init", None))

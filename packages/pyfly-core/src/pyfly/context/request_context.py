@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The context of one request: its id, its attributes, and its beans."""
+
+from contextvars import Token
+from typing import Any
+from uuid import uuid4
+
+from pyfly.container.request_storage import HTTP_SESSION_KEY, ScopeStorage, current_request
+
+__all__ = ["HTTP_SESSION_KEY", "RequestContext", "RequestContextScope"]
+
+
+class RequestContext(ScopeStorage):
+    """What belongs to one request; found from anywhere in the tasks and threads that handle it.
+
+    Args:
+        request_id: The id of the request; made up at its first use when omitted.
+    """
+
+    __slots__ = ("_request_id", "_security_context")
+
+    def __init__(self, request_id: str | None = None) -> None:
+        super().__init__()
+        self._request_id = request_id
+        self._security_context: Any = None
+
+    @classmethod
+    def init(cls, request_id: str | None = None) -> "RequestContext":
+        """Make a fresh context the current one and return it."""
+        context = cls(request_id)
+        current_request.set(context)
+        return context
+
+    @classmethod
+    def current(cls) -> "RequestContext | None":
+        """Return the current context, if there is one."""
+        context = current_request.get()
+        return context if isinstance(context, RequestContext) else None
+
+    @classmethod
+    def clear(cls) -> None:
+        """End the current context, if there is one, and its beans.
+
+        Raises:
+            RuntimeError: A bean is cleaned up asynchronously; only `scope` can wait for that.
+        """
+        context = current_request.get()
+        current_request.set(None)
+        if context is not None:
+            context.end_now()
+
+    @classmethod
+    def scope(cls, request_id: str | None = None) -> "RequestContextScope":
+        """Open a context for a ``with`` or ``async with`` block; the outer one is back after it.
+
+        The block's end ends the request-scoped beans; asynchronous clean-ups need ``async with``.
+        """
+        return RequestContextScope(request_id)
+
+    @property
+    def request_id(self) -> str:
+        """The id: as given, or 32 hexadecimal digits."""
+        if self._request_id is None:
+            self._request_id = uuid4().hex
+
+        return self._request_id
+
+    @property
+    def security_context(self) -> Any:
+        """Who makes the request; set by the security module."""
+        return self._security_context
+
+    @security_context.setter
+    def security_context(self, value: Any) -> None:
+        self._security_context = value
+
+
+class RequestContextScope:
+    """A request context from the entry of a block to its end."""
+
+    __slots__ = ("_context", "_request_id", "_token")
+
+    def __init__(self, request_id: str | None = None) -> None:
+        self._request_id = request_id
+
+    def __enter__(self) -> RequestContext:
+        self._context = RequestContext(self._request_id)
+        self._token: Token[ScopeStorage | None] = current_request.set(self._context)
+        return self._context
+
+    def __exit__(self, *exc_info: object) -> None:
+        current_request.reset(self._token)
+        self._context.end_now()
+
+    async def __aenter__(self) -> RequestContext:
+        return self.__enter__()
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        current_request.reset(self._token)
+        await self._context.end()

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a module connects decorated methods of beans with what calls them."""
+
+from typing import Any, Protocol, TypeVar, runtime_checkable
+
+from pyfly.config.store import Config
+from pyfly.container.container import Container
+from pyfly.context.events import ApplicationEventBus
+
+T = TypeVar("T")
+
+
+class WiringContext(Protocol):
+    """What a wirer sees of the application context."""
+
+    @property
+    def container(self) -> Container: ...
+
+    @property
+    def config(self) -> Config: ...
+
+    @property
+    def event_bus(self) -> ApplicationEventBus: ...
+
+    def get_bean(self, bean_type: type[T]) -> T: ...
+
+
+@runtime_checkable
+class ContextWirer(Protocol):
+    """A bean of a module that wires decorated methods: message listeners, schedules, handlers.
+
+    The context calls each wirer once per start, in ``@order``. A wirer that also has ``async before_start(context)`` is called a first
+    time when all beans exist and none has been started: a broker then finds its subscriptions when it starts.
+
+    Attributes:
+        wiring_key: The key under which the context counts what was wired.
+    """
+
+    wiring_key: str
+
+    async def wire(self, context: WiringContext) -> int:
+        """Connect methods of initialised beans, and return how many are connected in all."""
+        ...
+
+
+def is_wirer(cls: type) -> bool:
+    """Return whether a class wires, by its attributes."""
+    return hasattr(cls, "wiring_key") and callable(getattr(cls, "wire", None))
+
+
+async def prepare(wirer: Any, context: WiringContext) -> None:
+    """Give a wirer its turn before any bean is started, if it wants one."""
+    before_start = getattr(wirer, "before_start", None)
+    if before_start is not None:
+        await before_start(context)
