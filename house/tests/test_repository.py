@@ -3,12 +3,13 @@
 
 import pytest
 
-from house import public_names, source_rules
+from house import entry_points, public_names, source_rules
 from house.wheels import UMBRELLA
 
 RULES = [
+    entry_points.stale_entry_points,
+    entry_points.unloadable_entry_points,
     public_names.differing_names,
-    public_names.unloadable_entry_points,
     source_rules.broken_links,
     source_rules.broken_namespaces,
     source_rules.long_files,
@@ -19,6 +20,7 @@ RULES = [
     source_rules.shared_paths,
     source_rules.type_checking_imports,
     source_rules.unknown_fences,
+    source_rules.unlisted_guides,
 ]
 
 

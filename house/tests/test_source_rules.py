@@ -125,3 +125,11 @@ def test_link_to_a_missing_file_is_named(make_repository):
     workspace = make_repository({"docs/a.md": text})
 
     assert list(source_rules.broken_links(workspace)) == ["docs/a.md: no b.md"]
+
+
+def test_guide_that_the_front_page_leaves_out_is_named(make_repository):
+    workspace = make_repository(
+        {"docs/index.md": "[web](modules/web.md)", "docs/modules/web.md": "", "docs/modules/core.md": ""}
+    )
+
+    assert list(source_rules.unlisted_guides(workspace)) == ["docs/index.md does not link modules/core.md"]

@@ -38,16 +38,3 @@ def compare_names(module: ModuleType) -> Iterator[str]:
         public = not name.startswith("_") and not isinstance(value, ModuleType)
         if public and name not in declared and value is not pkgutil.extend_path:
             yield f"{module.__name__} has {name}, and its __all__ has not"
-
-
-def unloadable_entry_points(workspace: Workspace) -> Iterator[str]:
-    """Each entry point leads to something that can be imported."""
-    for found in workspace.distributions:
-        for group, name, value in found.entry_points:
-            module, _, attributes = value.partition(":")
-            try:
-                target: object = importlib.import_module(module)
-                for attribute in attributes.split(".") if attributes else ():
-                    target = getattr(target, attribute)
-            except (ImportError, AttributeError) as error:
-                yield f"{found.name}: {name} = {value} ({group}): {error}"

@@ -187,3 +187,12 @@ def broken_links(workspace: Workspace) -> Iterator[str]:
         for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text("utf-8")):
             if ":" not in target and not (path.parent / target).exists():
                 yield f"{path.relative_to(workspace.root)}: no {target}"
+
+
+def unlisted_guides(workspace: Workspace) -> Iterator[str]:
+    """The front page of the guides links each of them."""
+    docs = workspace.root / "docs"
+    front = (docs / "index.md").read_text("utf-8")
+    for guide in sorted(docs.glob("*/*.md")):
+        if f"]({guide.relative_to(docs).as_posix()})" not in front:
+            yield f"docs/index.md does not link {guide.relative_to(docs)}"
