@@ -7,10 +7,16 @@ from pathlib import Path
 import pytest
 
 from pyfly.config.errors import ConfigurationError
-from pyfly.container import service
+from pyfly.container import component, order, service
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.context import ApplicationReadyEvent, ContextClosedEvent, app_event_listener
-from pyfly.core import PyFlyApplication, pyfly_application
+from pyfly.core import (
+    ApplicationArguments,
+    ApplicationRunner,
+    CommandLineRunner,
+    PyFlyApplication,
+    pyfly_application,
+)
 from pyfly.core.exceptions import ApplicationStateError, ConfigurationPathError
 
 
@@ -115,13 +121,14 @@ class TestConfiguration:
         assert (config.get("a.b"), config.get("a.c")) == (1, 3)
 
     def test_given_file_of_another_name_is_read(self, tmp_path: Path) -> None:
-        file = write(tmp_path / "shop.yaml", "a: {b: 1}")
+        file = write(tmp_path / "shop.yaml", "a: {b: 1}\npyfly: {app: {version: from-file}}")
         write(tmp_path / "pyfly.yaml", "a: {b: 2}")
 
         config = PyFlyApplication(Shop, config_path=file).config
 
         assert config.get("a.b") == 1
         assert config.get("pyfly.app.name") == "shop"
+        assert config.get("pyfly.app.version") == "from-file"
 
     def test_absent_path_is_an_error(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigurationPathError, match=r"nowhere\.yaml does not exist") as caught:
@@ -312,6 +319,50 @@ class TestStartup:
         await PyFlyApplication(Shop).shutdown()
 
         assert capsys.readouterr().out == ""
+
+
+class TestRunners:
+    async def test_run_once_before_the_application_is_ready(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sys.argv", ["shop", "import", "--file=a.csv"])
+        seen: list[object] = []
+
+        @order(2)
+        @component
+        class Plain(CommandLineRunner):
+            async def run(self, args: list[str]) -> None:
+                seen.append(args)
+
+        @order(1)
+        @component
+        class Parsed(ApplicationRunner):
+            async def run(self, args: ApplicationArguments) -> None:
+                seen.append((args.non_option_args, args.option_values("file")))
+
+        application = PyFlyApplication(Shop)
+        application.context.event_bus.subscribe(ApplicationReadyEvent, lambda event: seen.append("ready"))
+        application.context.register_bean(Plain)
+        application.context.register_bean(Parsed)
+
+        await application.startup()
+        await application.shutdown()
+
+        assert seen == [(["import"], ["a.csv"]), ["import", "--file=a.csv"], "ready"]
+
+    async def test_arguments_can_be_injected(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sys.argv", ["shop", "--file=a.csv"])
+
+        @component
+        class Reader:
+            def __init__(self, arguments: ApplicationArguments) -> None:
+                self.files = arguments.option_values("file")
+
+        application = PyFlyApplication(Shop)
+        application.context.register_bean(Reader)
+
+        await application.startup()
+        await application.shutdown()
+
+        assert application.context.get_bean(Reader).files == ["a.csv"]
 
 
 class Missing: ...

@@ -13,6 +13,7 @@ from pyfly.config.errors import ConfigurationError
 from pyfly.config.store import Config
 from pyfly.container.scanner import scan_package
 from pyfly.context.application_context import ApplicationContext
+from pyfly.context.runners import ApplicationArguments
 from pyfly.core._configuration import load_configuration
 from pyfly.core._metadata import read_metadata
 from pyfly.core._startup_log import StartupLog
@@ -87,6 +88,7 @@ class PyFlyApplication:
         self._debug = _read_debug(self.config)
         self._log = StartupLog(self._name, self._version, quiet=_is_one_of_many_workers())
         self._context = ApplicationContext(self.config)
+        self._context.container.register_instance(ApplicationArguments, ApplicationArguments())
         self._scanned = self._scan(metadata.scan_packages)
         self._state = "new"
         self._startup_time_seconds = 0.0
