@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 from house.wheel_rules import closed_namespaces, collisions, missing_papers, untyped_packages
 
-GOOD = {"pyfly/web/__init__.py": "", "pyfly/web/py.typed": "", "pyfly/web/_deep/__init__.py": ""}
+GOOD = {
+    "pyfly/web/__init__.py": "",
+    "pyfly/web/py.typed": "",
+    "pyfly/web/_deep/__init__.py": "",
+    "pyfly/web/adapters/plain/__init__.py": "",
+}
 ADAPTER = {"pyfly/web/adapters/star/__init__.py": "", "pyfly/web/adapters/star/py.typed": ""}
 
 

@@ -77,10 +77,10 @@ def closed_namespaces(wheels: Sequence[Wheel]) -> Iterator[str]:
 
 
 def untyped_packages(wheels: Sequence[Wheel]) -> Iterator[str]:
-    """Each package that a wheel owns has a `py.typed`."""
+    """Each package that a wheel owns has a `py.typed`, in its own folder or further up in the same wheel."""
     for wheel in wheels:
         for package in wheel.owned_packages:
-            if f"{package}/py.typed" not in wheel.payload:
+            if not any(f"{folder}/py.typed" in wheel.payload for folder in (package, *package.parents)):
                 yield f"{wheel.name} ships {package} without py.typed"
 
 
