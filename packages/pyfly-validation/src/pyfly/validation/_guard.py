@@ -12,8 +12,18 @@ Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 Check = Callable[[tuple[Any, ...], dict[str, Any]], Arguments | Awaitable[Arguments]]
 
 
-def guarded(func: F, check: Check, *, predicate: Callable[..., Any] | None = None) -> F:
-    """Wrap ``func`` so that ``check`` sees, and may replace, its arguments first."""
+def can_await(func: Callable[..., Any]) -> bool:
+    """Tell whether a function may wait for a check."""
+    return iscoroutinefunction(func) or isasyncgenfunction(func)
+
+
+def guarded(func: F, check: Check) -> F:
+    """Wrap ``func`` so that ``check`` sees, and may replace, its arguments first.
+
+    Args:
+        func: A function, coroutine function, generator function or asynchronous generator function.
+        check: May return an awaitable only for those that `can_await`.
+    """
     wrapper: Callable[..., Any]
     if iscoroutinefunction(func):
 
@@ -33,43 +43,25 @@ def guarded(func: F, check: Check, *, predicate: Callable[..., Any] | None = Non
                     yield item
 
         wrapper = async_generator
-    else:
-        if predicate is not None and iscoroutinefunction(predicate):
-            raise TypeError(f"validator: {func.__qualname__}() is not asynchronous and cannot await its predicate")
+    elif isgeneratorfunction(func):
 
-        wrapper = _generator(func, check) if isgeneratorfunction(func) else _function(func, check)
+        @wraps(func)
+        def generator(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            args, kwargs = cast(Arguments, check(args, kwargs))
+            yield from func(*args, **kwargs)
+
+        wrapper = generator
+    else:
+
+        @wraps(func)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            args, kwargs = cast(Arguments, check(args, kwargs))
+            return func(*args, **kwargs)
+
+        wrapper = function
 
     return cast(F, wrapper)
 
 
-def _function(func: Callable[..., Any], check: Check) -> Callable[..., Any]:
-    @wraps(func)
-    def function(*args: Any, **kwargs: Any) -> Any:
-        args, kwargs = _immediate(func, check(args, kwargs))
-        return func(*args, **kwargs)
-
-    return function
-
-
-def _generator(func: Callable[..., Any], check: Check) -> Callable[..., Any]:
-    @wraps(func)
-    def generator(*args: Any, **kwargs: Any) -> Iterator[Any]:
-        args, kwargs = _immediate(func, check(args, kwargs))
-        yield from func(*args, **kwargs)
-
-    return generator
-
-
 async def _settled(outcome: Arguments | Awaitable[Arguments]) -> Arguments:
     return outcome if isinstance(outcome, tuple) else await outcome
-
-
-def _immediate(func: Callable[..., Any], outcome: Arguments | Awaitable[Arguments]) -> Arguments:
-    if isinstance(outcome, tuple):
-        return outcome
-
-    close = getattr(outcome, "close", None)
-    if close is not None:
-        close()
-
-    raise TypeError(f"validator: {func.__qualname__}() is not asynchronous and cannot await its predicate")

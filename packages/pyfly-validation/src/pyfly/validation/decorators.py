@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Decorators that check the arguments of a function before it runs."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from inspect import Parameter, signature
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from inspect import Parameter, iscoroutinefunction, signature
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from pyfly.kernel.exceptions import ValidationException
-from pyfly.validation._guard import guarded
+from pyfly.validation._guard import Arguments, can_await, guarded
 from pyfly.validation.errors import VALIDATION_ERROR
 from pyfly.validation.helpers import validate_model
 
@@ -18,9 +18,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 def validate_input(model: type[BaseModel], param: str) -> Callable[[F], F]:
     """Validate one argument, given by position or by keyword, before the function runs.
 
-    A mapping is replaced by the validated model. ``None``, an absent argument and an instance of the model pass
-    unchanged. Functions, coroutine functions, generators and asynchronous generators are supported; a generator is
-    checked when its iteration begins.
+    A mapping is replaced by the validated model. ``None``, an absent argument and an instance of the model
+    pass unchanged. Functions, coroutine functions, generators and asynchronous generators are supported; a
+    generator is checked when its iteration begins.
 
     Args:
         model: The pydantic model that the argument must fit.
@@ -34,7 +34,7 @@ def validate_input(model: type[BaseModel], param: str) -> Callable[[F], F]:
     def decorate(func: F) -> F:
         position = _position(func, param)
 
-        def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
             if param in kwargs:
                 return args, {**kwargs, param: _validated(model, param, kwargs[param])}
 
@@ -54,7 +54,8 @@ def validator(
 ) -> Callable[[F], F]:
     """Let a function run only if a predicate accepts its arguments.
 
-    The predicate gets the arguments of the call, ``self`` included. Of several validators the topmost runs first.
+    The predicate gets the arguments of the call, ``self`` included. Of several validators the topmost runs
+    first.
 
     Args:
         predicate: Receives what the function receives. It may be a coroutine function if the function is
@@ -67,34 +68,37 @@ def validator(
     """
 
     def decorate(func: F) -> F:
-        def refuse() -> ValidationException:
-            return ValidationException(message, code=VALIDATION_ERROR)
+        refusal = f"validator: {func.__qualname__}() is not asynchronous and cannot await its predicate"
+        if iscoroutinefunction(predicate) and not can_await(func):
+            raise TypeError(refusal)
 
-        return guarded(func, _predicate_check(predicate, refuse), predicate=predicate)
+        def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments | Awaitable[Arguments]:
+            verdict = predicate(*args, **kwargs)
+            if isinstance(verdict, Awaitable):
+                if can_await(func):
+                    return awaited(verdict, args, kwargs)
+
+                if isinstance(verdict, Coroutine):
+                    verdict.close()
+
+                raise TypeError(refusal)
+
+            return accepted(verdict, args, kwargs)
+
+        async def awaited(
+            verdict: Awaitable[bool], args: tuple[Any, ...], kwargs: dict[str, Any]
+        ) -> Arguments:
+            return accepted(await verdict, args, kwargs)
+
+        def accepted(verdict: bool, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
+            if not verdict:
+                raise ValidationException(message, code=VALIDATION_ERROR)
+
+            return args, kwargs
+
+        return guarded(func, check)
 
     return decorate
-
-
-def _predicate_check(
-    predicate: Callable[..., bool | Awaitable[bool]], refuse: Callable[[], ValidationException]
-) -> Callable[[tuple[Any, ...], dict[str, Any]], Any]:
-    def check(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        verdict = predicate(*args, **kwargs)
-        if isinstance(verdict, Awaitable):
-            return awaited(verdict, args, kwargs)
-
-        if not verdict:
-            raise refuse()
-
-        return args, kwargs
-
-    async def awaited(verdict: Awaitable[bool], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if not await verdict:
-            raise refuse()
-
-        return args, kwargs
-
-    return check
 
 
 def _position(func: Callable[..., Any], param: str) -> int | None:

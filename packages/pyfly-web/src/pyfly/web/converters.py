@@ -7,6 +7,8 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
+from pyfly.container.ordering import get_order
+from pyfly.context.application_context import ApplicationContext
 from pyfly.kernel.exceptions import InvalidRequestException, OperationTimeoutException, PyFlyException
 from pyfly.validation.errors import validation_exception
 
@@ -76,3 +78,17 @@ class ExceptionConverterService:
 def default_exception_converters() -> list[ExceptionConverter]:
     """Return the built-in converters in their order."""
     return [PydanticExceptionConverter(), JSONExceptionConverter(), TimeoutExceptionConverter()]
+
+
+def build_exception_converter_service(context: ApplicationContext | None = None) -> ExceptionConverterService:
+    """Return a service of the built-in converters, followed by a context's converter beans in their order.
+
+    No bean is created: converters that do not exist yet, because the context has not started, are left out.
+    """
+    converters = default_exception_converters()
+    if context is not None:
+        # The port is abstract on purpose, and its instances are what is asked for.
+        beans = context.container.instances_of(ExceptionConverter)  # type: ignore[type-abstract]
+        converters += sorted(beans, key=lambda bean: get_order(type(bean)))
+
+    return ExceptionConverterService(converters)

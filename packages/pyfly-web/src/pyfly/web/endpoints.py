@@ -68,7 +68,7 @@ def marked_methods(cls: type, marker: str) -> Iterator[tuple[str, Callable[..., 
     names = dict.fromkeys(name for klass in reversed(cls.__mro__) for name in vars(klass))
     for name in names:
         member = next(vars(klass)[name] for klass in cls.__mro__ if name in vars(klass))
-        if not hasattr(member, marker) or isinstance(member, type):
+        if isinstance(member, type) or not hasattr(getattr(member, "__func__", member), marker):
             continue
 
         if not isfunction(member) or isasyncgenfunction(member) or isgeneratorfunction(member):

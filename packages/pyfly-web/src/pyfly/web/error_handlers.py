@@ -111,9 +111,10 @@ def _extras(
     for parameter in parameters[1:]:
         make = injectables.get(parameter.hint) if isinstance(parameter.hint, type) else None
         if make is None or parameter.keyword_only:
+            known = ", ".join(kind.__name__ for kind in injectables) or "nothing"
             raise RouteDefinitionError(
                 "an exception handler cannot be given this.",
-                f"After the exception it can take: {', '.join(kind.__name__ for kind in injectables) or 'nothing'}.",
+                f"After the exception it can take: {known}.",
                 controller=cls.__name__,
                 method=name,
                 parameter=parameter.name,

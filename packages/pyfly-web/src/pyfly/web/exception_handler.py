@@ -10,8 +10,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 def exception_handler(*exc_types: type[Exception], status_code: int = 200) -> Callable[[F], F]:
     """Let a method of a controller, or of a ``@controller_advice`` class, answer for exceptions.
 
-    The method takes the exception, and parameters of the types that the web adapter injects, such as its request
-    class. It returns ``(status, body)``, a response of the web adapter, or a body.
+    The method takes the exception, and parameters of the types that the web adapter injects, such as its
+    request class. It returns ``(status, body)``, a response of the web adapter, or a body.
 
     Args:
         exc_types: The exceptions, subclasses included; the most derived match wins.

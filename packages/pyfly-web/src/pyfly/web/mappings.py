@@ -54,8 +54,9 @@ def _method_mapping(method: str) -> MethodMapping:
     mapping.__doc__ = f"""Answer {method} requests with the decorated method; several mappings may be stacked.
 
     Args:
-        path: The path below that of the class, such as ``"/{{order_id}}"``. ``{{name}}`` stands for one segment,
-            ``{{name:int}}`` for one of a kind (``str``, ``int``, ``float``, ``uuid``), ``{{name:path}}`` for the rest.
+        path: The path below that of the class, such as ``"/{{order_id}}"``. ``{{name}}`` stands for one
+            segment, ``{{name:int}}`` for one of a kind (``str``, ``int``, ``float``, ``uuid``),
+            ``{{name:path}}`` for the rest.
         status_code: Status of a normal answer.
     """
     return mapping

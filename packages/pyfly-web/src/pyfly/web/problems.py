@@ -34,8 +34,8 @@ class Problem:
 def problem_of(exc: Exception, *, path: str, request_id: str) -> Problem:
     """Describe an exception to the client.
 
-    Facts of an exception (its ``context``) are told for errors that the client can mend. What comes from outside
-    the framework's tree, and a failure to build a bean, is told as an internal error without any detail.
+    Facts of an exception (its ``context``) are told for errors that the client can mend. What comes from
+    outside the framework's tree, and a failure to build a bean, is an internal error without any detail.
 
     Args:
         exc: The exception; foreign ones should have gone through the converters.

@@ -118,7 +118,9 @@ def _query_value(convert: TextConverter, name: str, absent: Callable[[], Any]) -
     return bind
 
 
-def _single(read: Callable[[Exchange], str | None], convert: TextConverter, absent: Callable[[], Any]) -> Bind:
+def _single(
+    read: Callable[[Exchange], str | None], convert: TextConverter, absent: Callable[[], Any]
+) -> Bind:
     def bind(exchange: Exchange) -> Any:
         text = read(exchange)
         return absent() if text is None else convert(text)

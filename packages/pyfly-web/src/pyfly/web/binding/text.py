@@ -97,10 +97,14 @@ def _unconstrained(hint: Any, location: str, name: str) -> TextConverter | None:
         return _number(_by_adapter(float, location, name))
 
     if isinstance(target, type) and issubclass(target, Enum):
-        return _by_value({str(member.value): member for member in target}, _by_adapter(target, location, name))
+        return _by_value(
+            {str(member.value): member for member in target}, _by_adapter(target, location, name)
+        )
 
     if get_origin(target) is Literal:
-        return _by_value({str(value): value for value in get_args(target)}, _by_adapter(target, location, name))
+        return _by_value(
+            {str(value): value for value in get_args(target)}, _by_adapter(target, location, name)
+        )
 
     return None
 
@@ -161,7 +165,9 @@ def _refusal(
     error: ValidationError, given: str | list[str], hint: Any, location: str, name: str
 ) -> PyFlyException:
     faults = error.errors(include_url=False, include_context=False)
-    unconverted = [fault for fault in faults if fault["type"] not in _CONSTRAINTS and _is_builtin(fault["type"])]
+    unconverted = [
+        fault for fault in faults if fault["type"] not in _CONSTRAINTS and _is_builtin(fault["type"])
+    ]
     if not unconverted:
         return validation_exception(error, at=(location, name))
 

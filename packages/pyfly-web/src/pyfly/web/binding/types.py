@@ -70,4 +70,8 @@ def is_structured(hint: Any) -> bool:
 def shown(hint: Any) -> str:
     """Return a type as a reader would write it."""
     target = without_none(bare(hint))
-    return target.__name__ if isinstance(target, type) and not get_args(target) else str(target).replace("typing.", "")
+    return (
+        target.__name__
+        if isinstance(target, type) and not get_args(target)
+        else str(target).replace("typing.", "")
+    )

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The port of web adapters, on Starlette."""
+
+from typing import Any
+
+from pyfly.web.adapters.starlette.app import create_app
+from pyfly.web.ports.outbound import WebServerPort
+from starlette.applications import Starlette
+
+
+class StarletteWebAdapter(WebServerPort):
+    """Build Starlette applications."""
+
+    def create_app(self, **kwargs: Any) -> Starlette:
+        """Build an application; see `pyfly.web.adapters.starlette.app.create_app` for the arguments."""
+        return create_app(**kwargs)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The routes of a context's controllers, compiled together."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+from pyfly.container.ordering import get_order
+from pyfly.container.registry import Registration
+from pyfly.context.application_context import ApplicationContext
+from pyfly.web.adapters.starlette.beans import BeanHandle
+from pyfly.web.adapters.starlette.failures import ApplicationHandlers, Failures
+from pyfly.web.adapters.starlette.plan import RoutePlan
+from pyfly.web.adapters.starlette.requests import INJECTABLES
+from pyfly.web.converters import build_exception_converter_service
+from pyfly.web.endpoints import endpoints_of
+from pyfly.web.error_handlers import ErrorHandlerTable, error_handlers_of
+from pyfly.web.errors import RouteDefinitionError
+from pyfly.web.routing import PathError, PathTemplate, RouteConflictError, RouteTable
+from starlette.convertors import Convertor
+from starlette.routing import BaseRoute, Route, compile_path
+
+_CONTROLLERS: Final = ("controller", "rest_controller")
+_METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
+
+class Elsewhere:
+    """A route that Starlette's own router serves.
+
+    Attributes:
+        route: The route.
+    """
+
+    def __init__(self, route: Route) -> None:
+        self.route = route
+
+
+Target = RoutePlan | Elsewhere
+
+
+class Wiring:
+    """Everything that is compiled from one state of the context.
+
+    Attributes:
+        table: Finds what serves a request.
+        plans: The compiled endpoints in their order of declaration.
+        failures: Answers failed requests.
+    """
+
+    def __init__(
+        self,
+        context: ApplicationContext | None,
+        routes: Sequence[BaseRoute],
+        application_handlers: ApplicationHandlers,
+        *,
+        debug: bool,
+        max_body_size: int,
+    ) -> None:
+        registrations = [] if context is None else context.container.registrations()
+        advice = {} if context is None else _advice_handles(context, registrations)
+        levels = _advice_handlers(advice)
+        self.failures = Failures(
+            build_exception_converter_service(context),
+            advice,
+            ErrorHandlerTable([levels]),
+            application_handlers,
+            debug,
+        )
+        self.table: RouteTable[Target] = RouteTable()
+        self.plans: list[RoutePlan] = []
+        if context is not None:
+            for registration in _with_stereotype(registrations, _CONTROLLERS):
+                handle = BeanHandle(context, registration)
+                table = ErrorHandlerTable([error_handlers_of(handle.type, INJECTABLES), levels])
+                for endpoint in endpoints_of(handle.type):
+                    convertors = _convertors(endpoint.template)
+                    plan = RoutePlan(endpoint, handle, table, self.failures, max_body_size, convertors)
+                    self.plans.append(plan)
+                    _add(self.table, endpoint.http_method, endpoint.template, plan)
+
+        self._add_head()
+        self._add_routes(routes)
+
+    def _add_head(self) -> None:
+        for plan in self.plans:
+            template = plan.endpoint.template
+            if plan.endpoint.http_method == "GET":
+                self.table.add("HEAD", template, plan)
+
+    def _add_routes(self, routes: Iterable[BaseRoute]) -> None:
+        for route in routes:
+            if not isinstance(route, Route):
+                continue
+
+            try:
+                template = PathTemplate.parse(route.path)
+            except PathError:
+                # Starlette has kinds of variables that ours lacks; its router still finds the route.
+                continue
+
+            for method in route.methods or _METHODS:
+                _add(self.table, method, template, Elsewhere(route))
+
+
+def _with_stereotype(registrations: Iterable[Registration], stereotypes: Sequence[str]) -> list[Registration]:
+    return [
+        registration
+        for registration in registrations
+        if getattr(registration.impl_type, "__pyfly_stereotype__", None) in stereotypes
+    ]
+
+
+def _advice_handles(
+    context: ApplicationContext, registrations: Iterable[Registration]
+) -> dict[type, BeanHandle]:
+    found = _with_stereotype(registrations, ("controller_advice",))
+    found.sort(key=lambda registration: get_order(registration.impl_type))
+    return {registration.impl_type: BeanHandle(context, registration) for registration in found}
+
+
+def _advice_handlers(advice: Iterable[type]) -> list[Any]:
+    return [handler for cls in advice for handler in error_handlers_of(cls, INJECTABLES)]
+
+
+def _convertors(template: PathTemplate) -> tuple[tuple[str, Callable[[str], Any]], ...]:
+    convertors: dict[str, Convertor[Any]] = compile_path(template.text)[2]
+    return tuple((name, convertors[name].convert) for name in template.names)
+
+
+def _add(table: RouteTable[Target], method: str, template: PathTemplate, target: Target) -> None:
+    try:
+        table.add(method, template, target)
+    except RouteConflictError as error:
+        existing = error.existing
+        if isinstance(target, Elsewhere) and isinstance(existing, Elsewhere):
+            return
+
+        first, second = _name(existing), _name(target)
+        owner = target if isinstance(target, RoutePlan) else existing
+        assert isinstance(owner, RoutePlan)
+        raise RouteDefinitionError(
+            f"{method} {template.text} is served by {first} and by {second}.",
+            "Change the path or the HTTP method of one of them.",
+            controller=owner.endpoint.controller.__name__,
+            method=owner.endpoint.name,
+        ) from error
+
+
+def _name(target: object) -> str:
+    if isinstance(target, Elsewhere):
+        return f"the route {target.route.name!r}"
+
+    assert isinstance(target, RoutePlan)
+    return f"{target.endpoint.controller.__name__}.{target.endpoint.name}"
