@@ -31,20 +31,19 @@ def clone(node: Any) -> Any:
 def merge(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
     """Lay ``override`` over ``base``: mappings merge, everything else is replaced whole.
 
-    Two spellings of one key are one key, written as in ``override``.
+    A key of ``override`` takes the place of any spelling of it in ``base``.
     """
     merged: dict[str, Any] = {key: clone(value) for key, value in base.items()}
     spellings: dict[str, str] | None = None
     for key, value in override.items():
-        present = merged.get(key, ABSENT)
-        if present is ABSENT:
+        spelling = key
+        if key not in merged:
             if spellings is None:
-                spellings = {canonical(str(known)): known for known in merged}
+                spellings = {canonical(str(known)): known for known in base}
 
-            spelling = spellings.get(canonical(str(key)))
-            if spelling in merged:
-                present = merged.pop(spelling)
+            spelling = spellings.get(canonical(str(key)), key)
 
+        present = merged.pop(spelling, ABSENT) if spelling not in override else merged.get(key, ABSENT)
         both = isinstance(present, Mapping) and isinstance(value, Mapping)
         merged[key] = merge(present, value) if both else clone(value)
 
@@ -55,11 +54,14 @@ def expand(data: Mapping[str, Any]) -> dict[str, Any]:
     """Turn dotted keys of the outermost level into nested mappings; deeper keys are the user's own."""
     expanded: dict[str, Any] = {}
     for key, value in data.items():
+        first, *others = str(key).split(".")
         node = clone(value)
-        for segment in reversed(str(key).split(".")[1:]):
+        for segment in reversed(others):
             node = {segment: node}
 
-        expanded = merge(expanded, {str(key).split(".", 1)[0]: node})
+        present = expanded.get(first)
+        both = isinstance(present, Mapping) and isinstance(node, Mapping)
+        expanded[first] = merge(present, node) if present is not None and both else node
 
     return expanded
 

@@ -72,7 +72,13 @@ class Config:
 
     @classmethod
     def from_file(
-        cls, path: str | Path, active_profiles: Sequence[str] | None = None, load_defaults: bool = True
+        cls,
+        path: str | Path,
+        active_profiles: Sequence[str] | None = None,
+        load_defaults: bool = True,
+        *,
+        starter_defaults: Mapping[str, Any] | None = None,
+        application: Mapping[str, Any] | None = None,
     ) -> "Config":
         """Load the configuration that a file belongs to; without the file, the defaults.
 
@@ -83,16 +89,19 @@ class Config:
             path: The file.
             active_profiles: The profiles; when None, those of ``pyfly.profiles.active``.
             load_defaults: Whether to start from the framework defaults.
+            starter_defaults: Settings that lie beneath the files.
+            application: Settings that lie beneath the starters.
 
         Raises:
             ConfigurationError: If a file or a profile is not as it must be.
         """
         file = Path(path)
+        beneath = (load_defaults, application or {}, starter_defaults or {})
         if file.stem != "pyfly" and not file.stem.startswith("pyfly-"):
-            return cls._load(Layers(files_beside(file), load_defaults, {}, {}), active_profiles)
+            return cls._load(Layers(files_beside(file), *beneath), active_profiles)
 
         own = file.stem.removeprefix("pyfly").removeprefix("-")
-        layers = Layers(files_of_directory(file.parent), load_defaults, {}, {})
+        layers = Layers(files_of_directory(file.parent), *beneath)
         return cls._load(layers, active_profiles, [own] if own else [])
 
     @classmethod
