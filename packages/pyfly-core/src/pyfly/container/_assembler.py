@@ -7,14 +7,15 @@ from contextvars import ContextVar
 from typing import Any, Protocol, TypeVar
 
 from pyfly.container._cleanups import Cleanups
-from pyfly.container._links import BeanLink, ConstantLink, GatherLink, Link, Linker, PendingLink, SuppliedLink
+from pyfly.container._linker import Linker
+from pyfly.container._links import BeanLink, ConstantLink, GatherLink, Link, PendingLink, SuppliedLink
 from pyfly.container._points import InjectionPoint, read_fields
 from pyfly.container._scopes import ScopeStores
-from pyfly.container.request_storage import ScopeStorage, current_request
 from pyfly.container.exceptions import BeanCreationException, BeanCurrentlyInCreationError, ResolutionError
 from pyfly.container.lifecycle import BeanLifecycle
 from pyfly.container.metrics import BeanMetrics
 from pyfly.container.registry import ProducerKind, Registration
+from pyfly.container.request_storage import ScopeStorage, current_request
 from pyfly.container.types import Scope
 
 T = TypeVar("T")
@@ -60,7 +61,7 @@ class Assembler:
         self.lifecycle: BeanLifecycle | None = None
 
     def fetch_now(self, definition: Registration) -> Any:
-        """Return the bean of a definition, creating it if its scope has none, without awaiting or counting."""
+        """Return the bean of a definition, made if its scope has none, without awaiting or counting."""
         return drive(self._fetch(definition, may_await=False))
 
     def obtain_now(self, definition: Registration) -> Any:
@@ -174,7 +175,7 @@ class Assembler:
                 break
 
             # The one who creates it may fail or be cancelled; then the next in line tries.
-            await asyncio.wait([other])  # type: ignore[type-var]  # a future of this loop, seen through its protocol
+            await asyncio.wait([other])  # type: ignore[type-var]  # a future, seen through a protocol
         else:
             return
 
@@ -244,7 +245,8 @@ class Assembler:
             raise BeanCreationException(
                 "resolution",
                 definition.label,
-                "its factory is asynchronous; resolve it with `await container.aresolve(...)` or `await context.aget_bean(...)`",
+                "its factory is asynchronous; resolve it with `await container.aresolve(...)` or"
+                " `await context.aget_bean(...)`",
             )
 
         owner = await self.obtain(method.owner, may_await=may_await)

@@ -60,8 +60,8 @@ class Catalog:
                 raise BeanCreationException(
                     "definition",
                     definition.label,
-                    f"the bean name '{definition.name}' is taken by {holder.label}; rename one of them, or allow the last one to"
-                    " win with pyfly.context.allow-bean-definition-overriding: true",
+                    f"the bean name '{definition.name}' is taken by {holder.label}; rename one of them, or"
+                    " allow the last one to win with pyfly.context.allow-bean-definition-overriding: true",
                 )
 
             self.remove(holder)
@@ -100,7 +100,7 @@ class Catalog:
             implementations.append(implementation)
 
     def bind_ports_of(self, cls: type) -> None:
-        """Bind every base of a class that looks like a port: protocols, abstract classes, classes of ``ports`` modules."""
+        """Bind every base of a class that looks like a port: protocol, abstract, or of a ``ports`` module."""
         for base in cls.__mro__[1:]:
             if base not in _NEVER_PORTS and _is_port(base):
                 self.bind(base, cls)

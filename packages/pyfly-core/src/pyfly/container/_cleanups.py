@@ -50,7 +50,7 @@ class Cleanups:
             await outcome
 
     async def release_all(self) -> None:
-        """Run every clean-up, the last bean first; failures are logged and do not keep the others from running."""
+        """Run every clean-up, the last bean first; failures are logged and stop nothing."""
         for _, bean, _ in reversed(list(self._waiting.values())):
             try:
                 outcome = self.release(bean)

@@ -4,7 +4,8 @@
 import inspect
 from collections.abc import Iterable, Iterator
 
-from pyfly.container._links import Linker, SuppliedLink, dependencies
+from pyfly.container._linker import Linker
+from pyfly.container._links import SuppliedLink, dependencies
 from pyfly.container._points import InjectionPoint
 from pyfly.container._scopes import ScopeStores
 from pyfly.container.exceptions import (
@@ -64,7 +65,7 @@ class GraphCheck:
                 BeanCreationException(
                     "resolution",
                     definition.label,
-                    f"the scope '{definition.scope}' is not registered; add it with container.register_scope()",
+                    f"the scope '{definition.scope}' is not registered; add it with register_scope()",
                 ),
                 definition,
             )
@@ -78,7 +79,7 @@ class GraphCheck:
                     required_by=f"{cls.__name__}.__init__()",
                     parameter="self",
                     problem=f"'{cls.__name__}' is abstract and cannot be created ({open_methods})",
-                    advice=f"Implement what is missing, or register a subclass of '{cls.__name__}' instead of it.",
+                    advice=f"Implement what is missing, or register a subclass of '{cls.__name__}' instead.",
                 ),
                 definition,
             )

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from pyfly.container._catalog import Catalog
-from pyfly.container._links import Linker
+from pyfly.container._linker import Linker
 from pyfly.container._needs import BeanNeed
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.container.registry import Registration

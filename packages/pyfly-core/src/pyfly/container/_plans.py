@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Compiled plans: what ``resolve`` runs.
 
-A plan is an iterator made of the interpreter's own ones, and ``next(plan)`` is a bean. A singleton is ``repeat(bean)``, a class whose
-arguments never vary is ``starmap(cls, repeat(arguments))``, one with transient arguments is ``map(cls, *plans of the arguments)``. No
-frame of ours runs between the caller and the constructor. The ``repeat`` at a plan's root counts down, so that the use of every bean
-is known without a counter on the way: a plan's uses times its shares.
+A plan is an iterator made of the interpreter's own ones, and ``next(plan)`` is a bean. A singleton is
+``repeat(bean)``, a class whose arguments never vary is ``starmap(cls, repeat(arguments))``, one with
+transient arguments is ``map(cls, *plans of the arguments)``. No frame of ours runs between the caller and the
+constructor. The ``repeat`` at a plan's root counts down, so that the use of every bean is known without a
+counter on the way: a plan's uses times its shares.
 """
 
 from collections import Counter
@@ -18,12 +19,13 @@ from time import perf_counter_ns
 from typing import Any
 
 from pyfly.container._assembler import Assembler, count, measure
-from pyfly.container._links import BeanLink, ConstantLink, Link, Linker
+from pyfly.container._linker import Linker
+from pyfly.container._links import BeanLink, ConstantLink, Link
 from pyfly.container._needs import BeanNeed, read_need
 from pyfly.container._scopes import ScopeStores
-from pyfly.container.request_storage import current_request
 from pyfly.container.exceptions import BeanCurrentlyInCreationError
 from pyfly.container.registry import ProducerKind, Registration
+from pyfly.container.request_storage import current_request
 from pyfly.container.types import Scope
 
 _VARIES: Any = object()
@@ -65,7 +67,7 @@ class Tally:
 
 
 class Plans(dict[Any, Iterator[Any]]):
-    """Plans by what is asked for: a class, any other hint, or a definition. A missing one is compiled when it is first used."""
+    """Plans by what is asked for: a class, any other hint, or a definition; compiled at their first use."""
 
     def __init__(self, linker: Linker, assembler: Assembler, stores: ScopeStores) -> None:
         super().__init__()

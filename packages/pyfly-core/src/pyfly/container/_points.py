@@ -121,7 +121,7 @@ def _read_parameters(
                     required_by=member,
                     parameter=parameter.name,
                     problem=f"The parameter '{parameter.name}' has neither a type annotation nor a default",
-                    advice=f"Annotate it with the type of the bean it needs, or give it a default: {parameter.name}: SomeType",
+                    advice=f"Annotate it, or give it a default: {parameter.name}: SomeType",
                 )
 
             continue
@@ -141,7 +141,7 @@ def _read_parameters(
 def _follows_gap(
     parameter: inspect.Parameter, parameters: list[inspect.Parameter], annotations: Mapping[str, Any]
 ) -> bool:
-    """Return whether an earlier parameter is left to its default, so that this one has to be passed by keyword."""
+    """Return whether an earlier parameter is left to its default, which makes this one go by keyword."""
     if parameter.kind is not parameter.POSITIONAL_OR_KEYWORD:
         return False
 
@@ -157,7 +157,8 @@ def _evaluated(hint: Any, module: str, local_names: Mapping[str, Any], member: s
         raise InjectionPointError(
             required_by=member,
             parameter=name,
-            problem=f"The type hint {_shown(hint)} of '{name}' names '{missing}', which is not known at run time in {module}",
+            problem=f"The type hint {_shown(hint)} of '{name}' names '{missing}', which is not known at"
+            f" run time in {module}",
             advice=f"Import '{missing}' in {module} outside of any TYPE_CHECKING block, at module level.",
         ) from error
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pyfly.container.request_storage import HTTP_SESSION_KEY, ScopeStorage, current_request
 from pyfly.container.registry import Registration
+from pyfly.container.request_storage import HTTP_SESSION_KEY, ScopeStorage, current_request
 from pyfly.container.types import Scope, ScopeHandler, scope_name
 
 BUILT_IN_SCOPES = frozenset(scope.name.lower() for scope in Scope)
@@ -102,8 +102,8 @@ class ScopeStores:
         if request is None:
             scope = scope_name(definition.scope).lower()
             raise RuntimeError(
-                f"No active request context: {definition.label} has the {scope} scope and is available only while a request is handled"
-                " (elsewhere, open one with RequestContext.scope())"
+                f"No active request context: {definition.label} has the {scope} scope and is available only"
+                " while a request is handled (elsewhere, open one with RequestContext.scope())"
             )
 
         return request
@@ -126,7 +126,7 @@ class ScopeStores:
         name = scope_name(definition.scope)
         if name not in self._handlers:
             raise RuntimeError(
-                f"The scope '{name}' of {definition.label} is not registered; add it with container.register_scope()"
+                f"The scope '{name}' of {definition.label} is not registered; add it with register_scope()"
             )
 
         return HandlerStore(self._handlers[name], definition.key)

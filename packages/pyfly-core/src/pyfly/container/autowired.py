@@ -7,7 +7,8 @@ from typing import Any
 class Autowired:
     """Mark a class attribute that is injected after construction.
 
-    The attribute's annotation says what is injected, in any form that constructor parameters know: ``repo: OrderRepository = Autowired()``.
+    The attribute's annotation says what is injected, in any form that constructor parameters know: ``repo:
+    OrderRepository = Autowired()``.
 
     Args:
         qualifier: Name of the bean to inject.

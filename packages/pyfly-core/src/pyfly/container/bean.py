@@ -33,10 +33,12 @@ def bean(
 ) -> _F | Callable[[_F], _F]:
     """Mark a method of a ``@configuration`` class as the factory of a bean.
 
-    The return annotation is the type of the bean, the parameters are injected. The method may be ``def``, ``async def`` or a
-    generator of either kind that yields once: what follows the ``yield`` cleans up when the scope of the bean ends.
+    The return annotation is the type of the bean, the parameters are injected. The method may be ``def``,
+    ``async def`` or a generator of either kind that yields once: what follows the ``yield`` cleans up when
+    the scope of the bean ends.
 
     Args:
+        method: The method, when the decorator is used without parentheses.
         name: Name of the bean; the method's name when empty.
         scope: How long a product lives; a custom scope is given by its name.
         primary: Prefer this bean where several have the type asked for.

@@ -10,7 +10,7 @@ from pyfly.container._assembler import Assembler
 from pyfly.container._catalog import Catalog
 from pyfly.container._cleanups import Cleanups
 from pyfly.container._graph import GraphCheck
-from pyfly.container._links import Linker
+from pyfly.container._linker import Linker
 from pyfly.container._needs import BeanNeed, read_need
 from pyfly.container._overrides import Overrides
 from pyfly.container._plans import Plans
@@ -28,8 +28,8 @@ T = TypeVar("T")
 class Container:
     """Creates objects from their type hints and keeps them as long as their scopes say.
 
-    Registering is possible at any time; each change makes the container compile its plans anew at their next use. Resolving is safe
-    from any thread.
+    Registering is possible at any time; each change makes the container compile its plans anew at their next
+    use. Resolving is safe from any thread.
     """
 
     def __init__(self) -> None:
@@ -103,13 +103,15 @@ class Container:
             self._changed()
 
     def bind_ports_of(self, cls: type) -> None:
-        """Bind a class to every base that looks like a port: a protocol, an abstract class, a class of a ``ports`` module."""
+        """Bind a class to every base that looks like a port: protocol, abstract, or of a ``ports`` module."""
         with self._lock:
             self._catalog.bind_ports_of(cls)
             self._changed()
 
     def resolve(self, cls: type[T]) -> T:
-        """Return the bean of a type; any form of an injection point works: ``list[T]``, ``Annotated[T, Qualifier("n")]``, ``T | None``.
+        """Return the bean of a type.
+
+        Any form of an injection point works: ``list[T]``, ``Annotated[T, Qualifier("n")]``, ``T | None``.
 
         Raises:
             NoSuchBeanError: Nothing provides the type, or something that it needs.
@@ -171,7 +173,7 @@ class Container:
         return bool(self._catalog.exact(cls))
 
     def get_registration(self, cls: type) -> Registration | None:
-        """Return the definition registered as exactly this type: of several the primary one, else the last."""
+        """Return the definition of exactly this type: of several the primary one, else the last."""
         found = self._catalog.exact(cls)
         primaries = [definition for definition in found if definition.primary]
         return (primaries or found)[-1] if found else None
@@ -185,7 +187,7 @@ class Container:
         return list(self._catalog.definitions)
 
     def registrations_of(self, cls: type) -> list[Registration]:
-        """Return the definitions of a type nominally: registered as it, bound to it, or declared as a subclass."""
+        """Return the definitions of a type: registered as it, bound to it, or declared as a subclass."""
         return self._catalog.nominal(cls)
 
     def holders_of(self, definition: Registration) -> list[Registration]:
@@ -252,7 +254,8 @@ class Container:
             definitions: Where to start; everything they need is checked too. All definitions when omitted.
 
         Returns:
-            Every finding: missing, ambiguous, circular and wrongly scoped beans, broken hints, unusable configuration values.
+            Every finding: missing, ambiguous, circular and wrongly scoped beans, broken hints, unusable
+            configuration values.
         """
         starts = self.registrations() if definitions is None else definitions
         return GraphCheck(self._linker, self._scopes).problems(starts)
@@ -260,7 +263,8 @@ class Container:
     def override(self, replacements: Mapping[Any, Any]) -> AbstractContextManager[None]:
         """Replace beans inside a ``with`` block, and restore them after it.
 
-        Singletons that hold a replaced bean are made anew inside the block, and the former ones are back after it.
+        Singletons that hold a replaced bean are made anew inside the block, and the former ones are back
+        after it.
 
         Args:
             replacements: By type: the object to use, or the class to make it from.
@@ -289,7 +293,10 @@ class Container:
         return self._cleanups.after(None if ending is None else ending(), bean)
 
     def release(self, bean: Any) -> Awaitable[None] | None:
-        """Run what the generator factory of a bean has after its ``yield``; the result has to be awaited if there is one."""
+        """Run what the generator factory of a bean has after its ``yield``.
+
+        The result has to be awaited if there is one.
+        """
         return self._cleanups.release(bean)
 
     async def aclose(self) -> None:

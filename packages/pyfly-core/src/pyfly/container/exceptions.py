@@ -77,7 +77,8 @@ class NoSuchBeanError(ResolutionError):
     Attributes:
         bean_type: The type asked for, if it was a type.
         bean_name: The name asked for, if it was a name.
-        required_by: The member that asks: ``"OrderService.__init__()"``, ``"OrderService.repo"``, ``"Config.method()"``.
+        required_by: The member that asks: ``"OrderService.__init__()"``, ``"OrderService.repo"``,
+            ``"Config.method()"``.
         parameter: The parameter or attribute that asks.
         suggestions: Registered names that look alike.
         path: The beans between the outermost request and the missing one.
@@ -132,8 +133,9 @@ class NoSuchBeanError(ResolutionError):
     def action(self) -> str:
         wanted = f"named '{self.bean_name}'" if self.bean_name else f"of type '{type_name(self.bean_type)}'"
         return (
-            f"Provide a bean {wanted}: mark its class with @component, @service or @repository, or return it from a @bean method\n"
-            "of a @configuration class. Its module must lie in one of the scan_packages, or its distribution be installed."
+            f"Provide a bean {wanted}: mark its class with @component, @service or @repository, or return\n"
+            "it from a @bean method of a @configuration class. Its module must lie in one of the scan_packages,\n"
+            "or its distribution be installed."
         )
 
     def _facts(self) -> dict[str, Any]:
@@ -186,8 +188,8 @@ class NoUniqueBeanError(ResolutionError):
     @property
     def action(self) -> str:
         return (
-            "Mark exactly one of them with @primary (or @bean(primary=True)), or choose by name where it is injected:\n"
-            f'Annotated[{type_name(self.bean_type)}, Qualifier("name")].'
+            "Mark exactly one of them with @primary (or @bean(primary=True)), or choose by name at the\n"
+            f'injection point: Annotated[{type_name(self.bean_type)}, Qualifier("name")].'
         )
 
     def _facts(self) -> dict[str, Any]:
@@ -216,8 +218,8 @@ class BeanCurrentlyInCreationError(ResolutionError):
     @property
     def action(self) -> str:
         return (
-            "Break the circle: take one side as Provider[T] and ask it later, set the reference in a @post_construct method,\n"
-            "let a @bean factory tie both together, or move what both need into a third bean."
+            "Break the circle: take one side as Provider[T] and ask it later, set the reference in a\n"
+            "@post_construct method, let a @bean factory tie both together, or move what both need into a third bean."
         )
 
     def _facts(self) -> dict[str, Any]:
@@ -258,7 +260,10 @@ class ScopeMismatchError(ResolutionError):
 
     @property
     def action(self) -> str:
-        return f"Take Provider[{self.held}] and call it where the bean is used, or give {self.holder} the {self.held_scope} scope."
+        return (
+            f"Take Provider[{self.held}] and call it where the bean is used, or give {self.holder} the"
+            f" {self.held_scope} scope."
+        )
 
     def _facts(self) -> dict[str, Any]:
         names = ("holder", "held", "holder_scope", "held_scope", "required_by", "path")

@@ -10,8 +10,8 @@ from pyfly.container.registry import Registration
 class BeanLifecycle(Protocol):
     """Completes beans that the container has just made.
 
-    The container asks :meth:`concerns` once per class when it compiles a plan; for classes that it answers with false the other
-    methods are never called.
+    The container asks :meth:`concerns` once per class when it compiles a plan; for classes that it answers
+    with false the other methods are never called.
     """
 
     def concerns(self, cls: type) -> bool:

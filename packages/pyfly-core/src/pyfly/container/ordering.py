@@ -16,7 +16,8 @@ def order(value: int) -> Callable[[_Decorated], _Decorated]:
     """Give a class or a method its place among others; lower values come first.
 
     Args:
-        value: Any integer between ``HIGHEST_PRECEDENCE`` and ``LOWEST_PRECEDENCE``; without the decorator it is 0.
+        value: Any integer between ``HIGHEST_PRECEDENCE`` and ``LOWEST_PRECEDENCE``; without the decorator it
+            is 0.
     """
 
     def decorate(target: _Decorated) -> _Decorated:

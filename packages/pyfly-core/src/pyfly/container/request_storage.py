@@ -38,7 +38,7 @@ class ScopeStorage:
         self._endings.append(ending)
 
     async def end(self) -> None:
-        """Run what was registered for the end; failures are logged and do not keep the others from running."""
+        """Run what was registered for the end; failures are logged and stop nothing."""
         self.beans.clear()
         while self._endings:
             outcome = self._run(self._endings.pop())
@@ -62,7 +62,8 @@ class ScopeStorage:
 
         if unfinished:
             raise RuntimeError(
-                "A request-scoped bean is cleaned up asynchronously; end its scope with `async with RequestContext.scope()`"
+                "A request-scoped bean is cleaned up asynchronously; end its scope with"
+                " `async with RequestContext.scope()`"
             )
 
     def _drained(self) -> Iterator[Callable[[], Awaitable[None] | None]]:

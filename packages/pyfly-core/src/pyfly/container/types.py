@@ -28,8 +28,8 @@ def scope_name(scope: ScopeSpec) -> str:
 class ScopeHandler(Protocol):
     """Keeps the beans of one custom scope.
 
-    A handler decides what "the current" scope is (a tenant, a job, a conversation) and keeps one object per name
-    in it. Handlers are called from any thread that resolves a bean.
+    A handler decides what "the current" scope is (a tenant, a job, a conversation) and keeps one object per
+    name in it. Handlers are called from any thread that resolves a bean.
     """
 
     def get(self, name: str, object_factory: Callable[[], Any]) -> Any:

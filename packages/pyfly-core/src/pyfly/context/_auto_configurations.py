@@ -9,7 +9,7 @@ from pyfly.container.ordering import get_order
 
 
 def in_order(classes: Iterable[type]) -> list[type]:
-    """Sort by ``@order``, then as given (by entry-point name), then move what ``before`` and ``after`` demand.
+    """Sort by ``@order``, then as given, then move what ``before`` and ``after`` demand.
 
     Raises:
         BeanCreationException: The demands form a circle.

@@ -32,7 +32,7 @@ class LiveBean:
 
 
 class Initializer(BeanLifecycle):
-    """Runs post-processors, hooks and ``start``: in two rounds while the context starts, at once afterwards."""
+    """Runs post-processors, hooks and ``start``: in two rounds during the start, at once afterwards."""
 
     def __init__(self, container: Container, bus: ApplicationEventBus) -> None:
         self._container = container
@@ -75,7 +75,7 @@ class Initializer(BeanLifecycle):
         return live.bean
 
     async def second_round(self) -> None:
-        """Initialise what the first round created, in order of creation, and start what is not to start later."""
+        """Initialise what the first round created, in that order, and start what is not to start later."""
         for live in list(self.live):
             before = live.bean
             await self._initialise(live, may_await=True)
@@ -88,8 +88,9 @@ class Initializer(BeanLifecycle):
         self.live = [live for live in self.live if live.definition.scope is Scope.SINGLETON]
 
     def in_order_of_end(self) -> list[LiveBean]:
-        """Return what lives in the order of its end: late phases first, highest phase first, then the last created first."""
-        return sorted(reversed(self.live), key=lambda live: -max(hooks_of(type(live.bean)).phase, 0))
+        """Return what lives in the order of its end: the highest phase first, then the last created first."""
+        newest_first = self.live[::-1]
+        return sorted(newest_first, key=lambda live: -max(hooks_of(type(live.bean)).phase, 0))
 
     async def start_late_phases(self) -> None:
         """Start the beans of positive phases, lower phases first."""
@@ -124,7 +125,7 @@ class Initializer(BeanLifecycle):
         return end
 
     async def destroy(self, bean: Any) -> None:
-        """Run the ``@pre_destroy`` methods of a bean; failures are logged and do not keep the others from running."""
+        """Run the ``@pre_destroy`` methods of a bean; failures are logged and stop nothing."""
         for name in hooks_of(type(bean)).pre_destroy:
             outcome = _report_failure(bean, name, getattr(bean, name))
             if inspect.isawaitable(outcome):
@@ -157,7 +158,8 @@ class Initializer(BeanLifecycle):
         if live.running or live.definition.scope is not Scope.SINGLETON or not hooks_of(cls).lifecycle:
             return
 
-        # A start that is cancelled half-way may have opened something, so stop() has to run; one that fails has not started.
+        # A start that is cancelled half-way may have opened something, so stop() has to run; one that
+        # fails has not started.
         live.running = True
         try:
             await _called(live.bean.start, live, "start", may_await)
@@ -196,7 +198,8 @@ async def _called(method: Callable[[], Any], live: LiveBean, name: str, may_awai
         raise BeanCreationException(
             "lifecycle",
             type(live.bean).__name__,
-            f"{name}() is asynchronous and cannot run inside a synchronous resolve; use `await context.aget_bean(...)`",
+            f"{name}() is asynchronous and cannot run inside a synchronous resolve; use"
+            " `await context.aget_bean(...)`",
         )
 
     outcome = method()

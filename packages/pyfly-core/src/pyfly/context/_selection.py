@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which definitions take part: profiles, conditions, configurations and auto-configurations, decided one by one."""
+"""Which definitions take part: profiles, conditions and configurations, decided one by one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -7,7 +7,6 @@ from typing import Any
 from pyfly.config.store import Config
 from pyfly.container.container import Container
 from pyfly.container.exceptions import BeanCreationException
-from pyfly.container.ordering import get_order
 from pyfly.container.registry import Registration
 from pyfly.context._auto_configurations import in_order
 from pyfly.context._bean_methods import bean_methods, definition_of

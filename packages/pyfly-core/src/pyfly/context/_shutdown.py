@@ -23,7 +23,7 @@ class Shutdown:
         self._cancelled = False
 
     async def step(self, action: Callable[[], Awaitable[Any]], event: str, facts: dict[str, Any]) -> None:
-        """Run one step; a failure is logged as ``<event>_failed``, a missed deadline as ``<event>_timeout``."""
+        """Run one step; a failure is logged as ``<event>_failed``, a missed end as ``<event>_timeout``."""
         limit = self._remaining()
         task = asyncio.ensure_future(_as_coroutine(action))
         await self._wait(task, limit)

@@ -143,8 +143,8 @@ class ApplicationContext:
         """Select, check, create, initialise, wire and start the beans.
 
         Args:
-            publish_ready: Publish `ApplicationReadyEvent` at the end. A server passes ``False`` and calls `publish_ready` once it
-                listens.
+            publish_ready: Publish `ApplicationReadyEvent` at the end. A server passes ``False`` and calls
+                `publish_ready` once it listens.
 
         Raises:
             BeanCreationException: Something is wrong; what had been started is stopped again.
@@ -182,7 +182,8 @@ class ApplicationContext:
         """Stop and destroy the beans, the last one first; without effect before a start and after a stop.
 
         Args:
-            timeout: Limit of the whole stop in seconds; each step is limited by ``pyfly.context.shutdown-timeout`` too.
+            timeout: Limit of the whole stop in seconds; each step is limited by
+                ``pyfly.context.shutdown-timeout`` too.
         """
         if not self._started or self._stopped:
             self._stopped = True
@@ -255,9 +256,10 @@ class ApplicationContext:
             if definition.scope is Scope.SINGLETON and _is_processor(definition.impl_type):
                 found.append(await self._container.aobtain(definition))
 
-        unique = {type(processor): processor for processor in reversed(found)}
+        unique = {type(processor): processor for processor in found[::-1]}
         self._wiring_counts["post_processors"] = len(unique)
-        return sorted(reversed(unique.values()), key=lambda processor: get_order(type(processor)))
+        in_order_of_registration = list(unique.values())[::-1]
+        return sorted(in_order_of_registration, key=lambda processor: get_order(type(processor)))
 
     async def _find_wirers(self) -> list[Any]:
         definitions = [it for it in self._container.registrations() if is_wirer(it.impl_type)]

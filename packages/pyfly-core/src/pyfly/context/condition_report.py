@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the conditions decided at start, and why."""
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionOutcome:
+class ConditionOutcome(NamedTuple):
     """One condition of one class or ``@bean`` method.
 
     Attributes:
@@ -23,8 +22,7 @@ class ConditionOutcome:
         return {"condition": self.condition, "message": self.reason}
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionEntry:
+class ConditionEntry(NamedTuple):
     """All conditions of one class or ``@bean`` method.
 
     Attributes:
@@ -33,7 +31,7 @@ class ConditionEntry:
     """
 
     subject: str
-    outcomes: list[ConditionOutcome] = field(default_factory=list)
+    outcomes: list[ConditionOutcome]
 
     @property
     def matched(self) -> bool:
@@ -58,7 +56,7 @@ class ConditionReport:
             matched: Whether it held.
             reason: What was found.
         """
-        entry = self._entries.setdefault(subject, ConditionEntry(subject))
+        entry = self._entries.setdefault(subject, ConditionEntry(subject, []))
         entry.outcomes.append(ConditionOutcome(condition, matched, reason))
 
     def unconditional(self, subject: str) -> None:

@@ -41,8 +41,8 @@ class ContextRefresher:
     async def refresh(self) -> list[str]:
         """Read the sources again, rebind ``@config_properties`` beans, and drop the refresh-scoped ones.
 
-        Everything new is bound before anything old is touched. Bound objects change in place where they can, so that who holds them
-        sees the new values. Refreshes run one after the other.
+        Everything new is bound before anything old is touched. Bound objects change in place where they can,
+        so that who holds them sees the new values. Refreshes run one after the other.
 
         Returns:
             The keys of the beans that were dropped.

@@ -29,8 +29,9 @@ class WiringContext(Protocol):
 class ContextWirer(Protocol):
     """A bean of a module that wires decorated methods: message listeners, schedules, handlers.
 
-    The context calls each wirer once per start, in ``@order``. A wirer that also has ``async before_start(context)`` is called a first
-    time when all beans exist and none has been started: a broker then finds its subscriptions when it starts.
+    The context calls each wirer once per start, in ``@order``. A wirer that also has ``async
+    before_start(context)`` is called a first time when all beans exist and none has been started: a broker
+    then finds its subscriptions when it starts.
 
     Attributes:
         wiring_key: The key under which the context counts what was wired.
