@@ -2,11 +2,10 @@
 """What an application class says about its application."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ApplicationMetadata:
+class ApplicationMetadata(NamedTuple):
     """The marks of ``@pyfly_application`` and of the starters on a class.
 
     Attributes:

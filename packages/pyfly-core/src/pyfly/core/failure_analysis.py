@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A failed start, told to people: what happened and what to do about it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TITLE = "The application failed to start"
 
 
-@dataclass(frozen=True, slots=True)
-class FailureAnalysis:
+class FailureAnalysis(NamedTuple):
     """What stopped the start.
 
     Attributes:

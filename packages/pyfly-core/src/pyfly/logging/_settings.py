@@ -2,7 +2,7 @@
 """What ``pyfly.logging.*`` says."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyfly.config.conversion import parse_bool
 from pyfly.config.errors import ConfigurationError
@@ -32,8 +32,7 @@ class LoggingSettingError(ConfigurationError):
         return type(self), (self.key, self.value, self.expected)
 
 
-@dataclass(frozen=True, slots=True)
-class LoggingSettings:
+class LoggingSettings(NamedTuple):
     """The settings in use.
 
     Attributes:
