@@ -133,6 +133,15 @@ class TestStructuredLogger:
 
         assert capsys.readouterr().out.endswith("paid half of 10 | id=7\n")
 
+    def test_wrong_arguments_never_break_the_caller(self, capsys: pytest.CaptureFixture[str]) -> None:
+        configured()
+        # The capturing handlers of pytest raise what a production handler reports.
+        logging.getLogger().handlers[:] = logging.getLogger().handlers[-1:]
+
+        get_logger("shop").info("paid %d", "half")
+
+        assert "%d format" in capsys.readouterr().err
+
     def test_percent_sign_without_arguments_is_text(self, capsys: pytest.CaptureFixture[str]) -> None:
         configured()
 
@@ -205,6 +214,16 @@ class TestLevels:
 
     def test_dotted_and_nested_names(self) -> None:
         configured(level={"ROOT": "ERROR", "shop.orders": "DEBUG", "shop": {"orders": {"db": "TRACE"}}})
+
+        assert level_of("root") == logging.ERROR
+        assert level_of("shop.orders") == logging.DEBUG
+        assert level_of("shop.orders.db") == 5
+
+    def test_from_the_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PYFLY_LOGGING_LEVEL_ROOT", "ERROR")
+        monkeypatch.setenv("PYFLY_LOGGING_LEVEL_SHOP_ORDERS", "DEBUG")
+
+        configured(level={"root": "INFO", "shop.orders.db": "TRACE"})
 
         assert level_of("root") == logging.ERROR
         assert level_of("shop.orders") == logging.DEBUG

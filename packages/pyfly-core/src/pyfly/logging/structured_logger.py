@@ -11,16 +11,25 @@ _STACK_LEVEL = 3
 class StructuredEvent:
     """The message of a log record: an event and its fields, written out as ``event | key=value key=value``.
 
+    Like any log message it is only put together when a handler asks for it.
+
     Args:
-        event: What happened.
+        template: What happened, with ``%`` places for the arguments if there are any.
+        arguments: What fills the places.
         fields: The facts about it.
     """
 
-    __slots__ = ("event", "fields")
+    __slots__ = ("_arguments", "_template", "fields")
 
-    def __init__(self, event: str, fields: Mapping[str, object]) -> None:
-        self.event = event
+    def __init__(self, template: str, arguments: tuple[object, ...], fields: Mapping[str, object]) -> None:
+        self._template = template
+        self._arguments = arguments
         self.fields = fields
+
+    @property
+    def event(self) -> str:
+        """What happened."""
+        return self._template % self._arguments if self._arguments else self._template
 
     def __str__(self) -> str:
         if not self.fields:
@@ -89,7 +98,7 @@ class StructuredLogger:
 
         exc_info = fields.pop("exc_info", None)
         stack_info = bool(fields.pop("stack_info", False))
-        message = StructuredEvent(event % args if args else event, {**self._bound, **fields})
+        message = StructuredEvent(event, args, {**self._bound, **fields})
         self._logger.log(
             level,
             message,
