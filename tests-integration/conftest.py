@@ -92,10 +92,21 @@ class ServiceProcess:
         wait_until(answers, what=f"port {port} of {self.args}", deadline=deadline)
 
     def wait_for_output(self, text: str, *, deadline: float = START_DEADLINE) -> None:
-        """Wait until ``text`` was written to standard output or standard error."""
-        wait_until(
-            lambda: text in self.output, what=f"{text!r} in the output of {self.args}", deadline=deadline
-        )
+        """Wait until ``text`` was written to either output; fail at once if the process ends without it."""
+
+        def written() -> bool:
+            alive = self.is_alive()
+            if text in self.output:
+                return True
+
+            if not alive:
+                pytest.fail(
+                    f"{self.args} ended with {self._process.returncode} without {text!r}:\n{self.output}"
+                )
+
+            return False
+
+        wait_until(written, what=f"{text!r} in the output of {self.args}", deadline=deadline)
 
     def send_signal(self, number: signal.Signals) -> None:
         """Send a signal to the started process alone."""
@@ -163,3 +174,13 @@ def pyfly_run(launch: Callable[..., ServiceProcess]) -> Callable[..., ServicePro
         return launch(command, "run", *args, cwd=cwd, env=env)
 
     return start
+
+
+@pytest.fixture
+def until() -> Callable[..., None]:
+    """Wait for a condition: ``until(path.exists, what="the file")``; the deadline is that of a start."""
+
+    def wait(condition: Callable[[], bool], *, what: str, deadline: float = START_DEADLINE) -> None:
+        wait_until(condition, what=what, deadline=deadline)
+
+    return wait

@@ -23,7 +23,16 @@ def run_document(repository, tmp_path):
         Path(tmp_path, "guide.md").write_text(text, "utf-8")
         shutil.copy(repository.root / "pyproject.toml", tmp_path)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "guide.md"],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:hypothesispytest",
+                "guide.md",
+            ],
             cwd=tmp_path,
             env={**os.environ, "PYFLY_SERVER_PORT": "1"},
             capture_output=True,

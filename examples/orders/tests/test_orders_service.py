@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from orders.app import Application
-from pyfly.core import PyFlyApplication
-from pyfly.web.adapters.starlette.app import create_app
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
+
+from pyfly.core import PyFlyApplication
+from pyfly.web.adapters.starlette.app import create_app
 
 CONFIGURATION = Path(__file__).parents[1] / "pyfly.yaml"
 BOOKS: dict[str, Any] = {"customer": "ada", "items": [{"sku": "book", "quantity": 2}]}

@@ -4,10 +4,11 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from starlette.applications import Starlette
+
 from orders.app import Application
 from pyfly.core import PyFlyApplication
 from pyfly.web.adapters.starlette.app import create_app
-from starlette.applications import Starlette
 
 pyfly = PyFlyApplication(Application)
 

@@ -18,7 +18,7 @@ def validation_exception(error: ValidationError, *, at: tuple[str, ...] = ()) ->
         at: Where the validated value came from, put before each location: ``("query", "page")``.
 
     Returns:
-        An exception whose ``context["errors"]`` has ``type``, ``loc``, ``msg``, ``input``, ``ctx`` of each fault.
+        An exception whose ``context["errors"]`` tells ``type``, ``loc``, ``msg``, ``input`` and ``ctx``.
     """
     faults: list[dict[str, Any]] = []
     lines: list[str] = []

@@ -70,7 +70,12 @@ class PyFlyStarlette(Starlette):
                 self.title,
             )
 
-        await super().__call__(scope, receive, send)
+        scope["app"] = self
+        stack = self.middleware_stack
+        if stack is None:
+            stack = self.middleware_stack = self.build_middleware_stack()
+
+        await stack(scope, receive, send)
 
     def install_routes(self) -> None:
         """Compile the routes of the context once more, and serve them from the next request on.
@@ -115,8 +120,8 @@ class PyFlyStarlette(Starlette):
             if not self._awaits_lifespan:
                 raise
 
-            # Conditions may still drop one of two controllers that are in each other's way: once the lifespan has
-            # started the context, the routes are compiled again, and what is wrong then stops the start.
+            # Conditions may still drop one of two controllers that are in each other's way. Once the lifespan
+            # has started the context, the routes are compiled again; what is wrong then stops the start.
             return self._compile(None)
 
     def _foreign_routes(self) -> list[BaseRoute]:

@@ -66,11 +66,7 @@ class Dispatcher:
 
             exchange.path_values = values
             scope["endpoint"] = target.endpoint.function
-            shown = dict(scope.get("path_params", ()))
-            for (name, convert), value in zip(target.convertors, values, strict=True):
-                shown[name] = convert(value)
-
-            scope["path_params"] = shown
+            scope["path_params"] = target.path_params(values, scope.get("path_params"))
             await target.serve(exchange)
 
     async def _other(self, exchange: Exchange, path: str, wiring: Wiring) -> None:

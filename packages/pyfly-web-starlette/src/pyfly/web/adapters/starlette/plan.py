@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One endpoint, compiled: what happens from the arguments to the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from inspect import iscoroutinefunction
 from typing import Any
@@ -25,7 +25,6 @@ class RoutePlan:
 
     Attributes:
         endpoint: What the controller declares.
-        convertors: Names of the path variables with the conversion that ``Request.path_params`` shows.
     """
 
     def __init__(
@@ -35,13 +34,14 @@ class RoutePlan:
         error_handlers: ErrorHandlerTable,
         failures: Failures,
         max_body_size: int,
-        convertors: tuple[tuple[str, Callable[[str], Any]], ...],
+        convertors: Mapping[str, Callable[[str], Any]],
     ) -> None:
         parameters = compile_parameters(
             endpoint.controller, endpoint.function, endpoint.template, INJECTABLES
         )
         self.endpoint = endpoint
-        self.convertors = convertors
+        self._path_names = endpoint.template.names
+        self._convertors = convertors
         self._controller = controller
         self._error_handlers = error_handlers
         self._failures = failures
@@ -51,8 +51,17 @@ class RoutePlan:
         self._is_async = iscoroutinefunction(endpoint.function)
         self._positional = tuple(parameter.bind for parameter in parameters if not parameter.keyword_only)
         self._named = tuple((p.name, p.bind) for p in parameters if p.keyword_only)
+        self._is_simple = self._is_async and not self._named
         self._reads_body = any(parameter.binding is Body for parameter in parameters)
         self._limits_request = any(parameter.binding is Request for parameter in parameters)
+
+    def path_params(self, values: tuple[str, ...], outer: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the path variables as Starlette shows them, below those of an outer mount."""
+        shown: dict[str, Any] = dict(zip(self._path_names, values, strict=True))
+        for name, convert in self._convertors.items():
+            shown[name] = convert(shown[name])
+
+        return {**outer, **shown} if outer else shown
 
     async def serve(self, exchange: Exchange) -> None:
         """Answer one request."""
@@ -69,7 +78,13 @@ class RoutePlan:
             if self._reads_body:
                 exchange.body = await read_body(exchange, self._max_body_size)
 
-            answer = answer_of(await self._call(controller, exchange), self._status)
+            if self._is_simple:
+                method = getattr(controller, self._name)
+                result = await method(*[bind(exchange) for bind in self._positional])
+            else:
+                result = await self._call(controller, exchange)
+
+            answer = answer_of(result, self._status)
         except ClientDisconnect:
             return
         except Exception as exc:

@@ -16,7 +16,7 @@ from pyfly.web.endpoints import endpoints_of
 from pyfly.web.error_handlers import ErrorHandlerTable, error_handlers_of
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.routing import PathError, PathTemplate, RouteConflictError, RouteTable
-from starlette.convertors import Convertor
+from starlette.convertors import Convertor, PathConvertor, StringConvertor
 from starlette.routing import BaseRoute, Route, compile_path
 
 _CONTROLLERS: Final = ("controller", "rest_controller")
@@ -121,9 +121,13 @@ def _advice_handlers(advice: Iterable[type]) -> list[Any]:
     return [handler for cls in advice for handler in error_handlers_of(cls, INJECTABLES)]
 
 
-def _convertors(template: PathTemplate) -> tuple[tuple[str, Callable[[str], Any]], ...]:
+def _convertors(template: PathTemplate) -> dict[str, Callable[[str], Any]]:
     convertors: dict[str, Convertor[Any]] = compile_path(template.text)[2]
-    return tuple((name, convertors[name].convert) for name in template.names)
+    return {
+        name: convertor.convert
+        for name, convertor in convertors.items()
+        if not isinstance(convertor, StringConvertor | PathConvertor)
+    }
 
 
 def _add(table: RouteTable[Target], method: str, template: PathTemplate, target: Target) -> None:
