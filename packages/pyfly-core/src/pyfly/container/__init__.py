@@ -2,14 +2,14 @@
 """The container: beans from type hints, compiled once, checked before the first one is made."""
 
 __all__ = [
-    "HIGHEST_PRECEDENCE",
-    "LOWEST_PRECEDENCE",
     "Autowired",
     "BeanCreationException",
     "BeanCurrentlyInCreationError",
     "BeanLifecycle",
     "Container",
+    "HIGHEST_PRECEDENCE",
     "InjectionPointError",
+    "LOWEST_PRECEDENCE",
     "Lazy",
     "NoSuchBeanError",
     "NoUniqueBeanError",
