@@ -57,7 +57,7 @@ class Container:
             Registration(
                 cls,
                 scope=getattr(cls, "__pyfly_scope__", scope),
-                condition=condition or getattr(cls, "__pyfly_condition__", None),
+                condition=condition or markers.get("__pyfly_condition__"),
                 name=name or markers.get("__pyfly_bean_name__", ""),
                 primary=bool(markers.get("__pyfly_primary__", False)),
                 order=get_order(cls),
