@@ -27,16 +27,19 @@ _MAPPINGS = (dict, Mapping, MutableMapping)
 
 def shape_of(annotation: Any) -> Shape:
     """Return the shape of values that become instances of ``annotation``."""
-    return _compiled(_bare(annotation), False)
+    bare = _bare(annotation)
+    return _compiled(bare, repr(bare), False)
 
 
 def document_shape_of(annotation: Any) -> Shape:
     """Return the shape of values that pydantic still has to judge."""
-    return _compiled(_bare(annotation), True)
+    bare = _bare(annotation)
+    return _compiled(bare, repr(bare), True)
 
 
 @lru_cache(maxsize=2048)
-def _compiled(annotation: Any, for_pydantic: bool) -> Shape:
+def _compiled(annotation: Any, _written: str, for_pydantic: bool) -> Shape:
+    # `int | bool` equals `bool | int`, and they are not tried in the same order: hence the text in the key.
     nested = document_shape_of if for_pydantic else shape_of
     origin = get_origin(annotation) or annotation
     arguments = get_args(annotation)
