@@ -12,8 +12,10 @@ from pyfly.web.adapters.starlette.dispatcher import Dispatcher
 from pyfly.web.adapters.starlette.request_ids import request_id_of
 from pyfly.web.adapters.starlette.wiring import Wiring
 from pyfly.web.binding import Exchange
+from pyfly.web.endpoints import Endpoint
 from pyfly.web.errors import RouteDefinitionError
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
@@ -26,7 +28,19 @@ logger = logging.getLogger("pyfly.web")
 
 
 class ControllerRoute(Route):
-    """A controller's endpoint as Starlette's introspection shows it; requests reach it before the router."""
+    """A controller's endpoint as Starlette's introspection shows it.
+
+    Requests reach the controller before they reach the router, which only reads this for its redirects.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        name = f"{endpoint.controller.__name__}.{endpoint.name}"
+        super().__init__(endpoint.template.text, endpoint.function, methods=[endpoint.http_method], name=name)
+        self.app = _nothing_here
+
+
+async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    raise HTTPException(404)
 
 
 class PyFlyStarlette(Starlette):
@@ -136,15 +150,7 @@ class PyFlyStarlette(Starlette):
             debug=self.debug,
             max_body_size=self._body_limit,
         )
-        routes = [
-            ControllerRoute(
-                plan.endpoint.template.text,
-                plan.endpoint.function,
-                methods=[plan.endpoint.http_method],
-                name=f"{plan.endpoint.controller.__name__}.{plan.endpoint.name}",
-            )
-            for plan in wiring.plans
-        ]
+        routes = [ControllerRoute(plan.endpoint) for plan in wiring.plans]
         self.router.routes[:] = [*routes, *foreign]
         return wiring
 

@@ -12,7 +12,7 @@ from pyfly.web.adapters.starlette.request_ids import request_id_of
 from pyfly.web.adapters.starlette.wiring import Wiring
 from pyfly.web.binding import Exchange
 from starlette.requests import ClientDisconnect
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
@@ -61,7 +61,7 @@ class Dispatcher:
 
             target, values = found
             if not isinstance(target, RoutePlan):
-                await self._elsewhere(exchange, wiring)
+                await self._elsewhere(exchange, wiring, target.route)
                 return
 
             exchange.path_values = values
@@ -88,11 +88,16 @@ class Dispatcher:
         )
         await self._fail(refusal, exchange, TrackedSend(exchange), wiring)
 
-    async def _elsewhere(self, exchange: Exchange, wiring: Wiring) -> None:
+    async def _elsewhere(self, exchange: Exchange, wiring: Wiring, route: Route | None = None) -> None:
         send = TrackedSend(exchange)
         receive = limited(exchange.receive, self._max_body_size)
         try:
-            await self._router(exchange.scope, receive, send)
+            if route is None:
+                await self._router(exchange.scope, receive, send)
+            else:
+                # The router would try the routes in their own order, controllers first.
+                exchange.scope.update(route.matches(exchange.scope)[1])
+                await route.handle(exchange.scope, receive, send)
         except ClientDisconnect:
             return
         except Exception as exc:
