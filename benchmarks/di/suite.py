@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The suite `di`: resolving beans beside hand-written code and the peers' containers."""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from benchmarks.di.contender import Contender, Role
+from benchmarks.di.contenders import all_contenders
+from benchmarks.di.jobs import JOBS, Job, check_outcome
+from benchmarks.machine import one_cpu
+from benchmarks.report import Report, Table
+from benchmarks.rounds import interleave
+from benchmarks.spread import Spread
+from benchmarks.statements import Sampler
+from benchmarks.verdict import ahead, within
+
+DISTRIBUTIONS = ("pyfly-core", "dishka", "wireup", "dependency-injector")
+REPEATS = 100
+SAMPLE_SECONDS = 0.008
+COLUMNS = (
+    "contender",
+    "ns: min",
+    "median",
+    "max",
+    "x hand-written: best/best",
+    "paired min",
+    "median",
+    "max",
+)
+
+
+def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
+    """Measure every job of every contender."""
+    contenders = all_contenders()
+    report = Report(
+        "di: beans on request",
+        summary=Table(
+            "Where we stand",
+            ("job", "ours", "goal", "within goal", "best peer", "ahead of every peer", "noise of the floor"),
+        ),
+    )
+    started = perf_counter()
+    with one_cpu() as pinned:
+        for job in JOBS:
+            _measure(job, contenders, report, repeats=repeats, seed=seed)
+
+    report.notes += [
+        *machine,
+        f"{pinned}; garbage collector off during samples; {repeats} repeats, {SAMPLE_SECONDS * 1000:g} ms a sample, "
+        f"contenders interleaved in shuffled order (seed {seed}); {perf_counter() - started:.0f} s in all",
+        "Ratios are to the hand-written control. best/best: ratio of the fastest samples, which the summary uses. "
+        "Paired: ratios inside each repeat. Nothing is subtracted; the floor is shown beside.",
+        "Noise of the floor: how far the median of the empty call lies above its minimum.",
+        *(f"{it.name}: {it.note}" for it in contenders if it.note),
+    ]
+    return report
+
+
+def _measure(job: Job, contenders: Sequence[Contender], report: Report, *, repeats: int, seed: int) -> None:
+    taking_part = [it for it in contenders if job.key in it.jobs]
+    for it in taking_part:
+        if it.role is not Role.FLOOR:
+            check_outcome(it.name, job, it.jobs[job.key])
+
+    samplers = {it.name: Sampler(it.jobs[job.key], sample_seconds=SAMPLE_SECONDS) for it in taking_part}
+    samples = interleave(samplers, repeats=repeats, seed=seed)
+    spreads = {name: Spread.of(taken) for name, taken in samples.items()}
+    control = next(it.name for it in taking_part if it.role is Role.CONTROL)
+    table = Table(job.title, COLUMNS)
+    for it in taking_part:
+        spread, paired = spreads[it.name], Spread.of_ratios(samples[it.name], samples[control])
+        table.rows.append(
+            (
+                it.name,
+                f"{spread.least:.1f}",
+                f"{spread.middle:.1f}",
+                f"{spread.most:.1f}",
+                f"{spread.least / spreads[control].least:.2f}",
+                f"{paired.least:.2f}",
+                f"{paired.middle:.2f}",
+                f"{paired.most:.2f}",
+            )
+        )
+
+    bests = {
+        role: {it.name: spreads[it.name].least for it in taking_part if it.role is role} for role in Role
+    }
+    ours = min(bests[Role.OURS].values())
+    ratio = ours / spreads[control].least
+    peer = min(bests[Role.PEER], key=bests[Role.PEER].__getitem__)
+    floor = spreads["empty call"]
+    report.tables.append(table)
+    if report.summary is not None:
+        report.summary.rows.append(
+            (
+                job.title,
+                f"{ratio:.2f} x",
+                f"<= {job.goal} x" if job.goal is not None else "none",
+                within(ratio, job.goal),
+                f"{bests[Role.PEER][peer] / spreads[control].least:.2f} x ({peer})",
+                ahead(ours, bests[Role.PEER].values()),
+                f"{floor.noise:.1%}",
+            )
+        )

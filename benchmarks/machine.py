@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a run took place, and on which processor."""
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+_CPU_FACTS = Path("/proc/cpuinfo")
+
+
+def describe_machine(distributions: Sequence[str]) -> list[str]:
+    """Describe machine, load, interpreter and the versions of distributions, one line each."""
+    return [
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_processor()}, {_usable()} usable CPUs, {platform.system()} {platform.machine()}",
+        f"load average at the start: {_load()}",
+        f"{platform.python_implementation()} {platform.python_version()}",
+        ", ".join(f"{name} {version(name)}" for name in distributions),
+    ]
+
+
+@contextmanager
+def one_cpu() -> Iterator[str]:
+    """Stay on one processor inside the block, where the system allows it; yields a line that tells which."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield "not pinned: this system cannot pin processes"
+        return
+
+    usable = os.sched_getaffinity(0)
+    chosen = max(usable)
+    os.sched_setaffinity(0, {chosen})
+    try:
+        yield f"pinned to CPU {chosen}"
+    finally:
+        os.sched_setaffinity(0, usable)
+
+
+def _usable() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _load() -> str:
+    return " ".join(f"{value:.2f}" for value in os.getloadavg()) if hasattr(os, "getloadavg") else "unknown"
+
+
+def _processor() -> str:
+    if _CPU_FACTS.is_file():
+        for line in _CPU_FACTS.read_text("utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+
+    return platform.processor() or "unknown processor"
