@@ -56,6 +56,7 @@ class WorkerApplication:
             self._fail(error, "")
             sys.exit(START_FAILED)
 
+        _make_server_logs_visible()
         return watch_lifespan(application, started=self._count, failed=self._fail)
 
     def _count(self) -> None:
@@ -73,7 +74,9 @@ class WorkerApplication:
 
         if first:
             reason = error if error is not None else ApplicationStartupError(message or "It gave no reason.")
-            sys.stderr.write(report_failure(reason, debug=parse_bool(os.environ.get("PYFLY_DEBUG") or "false")))
+            sys.stderr.write(
+                report_failure(reason, debug=parse_bool(os.environ.get("PYFLY_DEBUG") or "false"))
+            )
             sys.stderr.flush()
 
         # The worker ends now, and has said why.
@@ -92,6 +95,19 @@ def log_started(info: ServerInfo) -> None:
         event_loop=info.event_loop,
         http=info.http_protocol,
     )
+
+
+def _make_server_logs_visible() -> None:
+    # An application that sets up logging does so when it is imported. Without it these lines would go nowhere.
+    if logging.getLogger().handlers:
+        return
+
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for logger in (_logger, logging.getLogger("_granian"), logging.getLogger("granian.access")):
+        logger.addHandler(handler)
+
+    _logger.setLevel(logging.INFO)
 
 
 class RespawnPolicy:

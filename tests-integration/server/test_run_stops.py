@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+import signal
+import socket
+
+import pytest
+
+
+def start_slow_request(directory, port):
+    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+    connection.sendall(b"GET /slow HTTP/1.1\r\nhost: shop\r\nconnection: close\r\n\r\n")
+    return connection
+
+
+def read_to_end(connection):
+    received = b""
+    while chunk := connection.recv(65536):
+        received += chunk
+    return received
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_request_in_flight_completes_before_the_lifespan_ends(project, pyfly_run, until, number, workers):
+    directory, port = project(workers=workers)
+    service = pyfly_run(cwd=directory)
+    service.wait_for_output("server_started")
+    service.wait_for_port(port)
+    with start_slow_request(directory, port) as connection:
+        until((directory / "slow-request").exists, what="the request to arrive")
+
+        service.send_signal(number)
+
+        assert read_to_end(connection).startswith(b"HTTP/1.1 200")
+
+    assert service.wait() == 0
+    assert len(list(directory.glob("stopped-*"))) == workers
+    assert "Traceback" not in service.output
+
+
+def test_ctrl_c_reaches_all_processes_and_ends_in_code_0(project, pyfly_run, until):
+    directory, port = project(workers=2)
+    service = pyfly_run(cwd=directory)
+    service.wait_for_output("server_started")
+    service.wait_for_port(port)
+    with start_slow_request(directory, port) as connection:
+        until((directory / "slow-request").exists, what="the request to arrive")
+
+        service.send_signal_to_group(signal.SIGINT)
+
+        assert read_to_end(connection).startswith(b"HTTP/1.1 200")
+
+    assert service.wait() == 0
+    assert "Traceback" not in service.output
+
+
+def test_a_request_that_outlasts_the_graceful_time_out_is_cut(project, pyfly_run, until):
+    directory, port = project(**{"graceful-timeout": 1})
+    main = directory / "src" / "shop" / "main.py"
+    main.write_text(main.read_text().replace("asyncio.sleep(1)", "asyncio.sleep(60)"))
+    service = pyfly_run(cwd=directory)
+    service.wait_for_port(port)
+    with start_slow_request(directory, port):
+        until((directory / "slow-request").exists, what="the request to arrive")
+
+        assert service.stop(deadline=10) == 0
+
+
+def test_a_stop_during_start_up_ends_within_the_graceful_time_out(project, pyfly_run, until):
+    directory, _ = project(**{"graceful-timeout": 1})
+    service = pyfly_run(cwd=directory, env={"SHOP_FAILURE": "slow-start"})
+    until((directory / "starting").exists, what="the start-up to begin")
+
+    assert service.stop(deadline=10) == 0
+
+
+def test_the_port_is_free_after_the_stop(project, pyfly_run):
+    directory, port = project()
+    first = pyfly_run(cwd=directory)
+    first.wait_for_port(port)
+    assert first.stop() == 0
+
+    second = pyfly_run(cwd=directory)
+
+    second.wait_for_port(port)
