@@ -66,11 +66,16 @@ class Tally:
                 count(definition, runs * share)
 
 
-class Plans(dict[Any, Iterator[Any]]):
-    """Plans by what is asked for: a class, any other hint, or a definition; compiled at their first use."""
+class Plans:
+    """Plans by what is asked for: a class, any other hint, or a definition; compiled at their first use.
+
+    Attributes:
+        ready: The compiled ones; a plain ``dict``, which the interpreter reads faster than one with a
+            ``__missing__``.
+    """
 
     def __init__(self, linker: Linker, assembler: Assembler, stores: ScopeStores) -> None:
-        super().__init__()
+        self.ready: dict[Any, Iterator[Any]] = {}
         self._linker = linker
         self._assembler = assembler
         self._stores = stores
@@ -82,14 +87,15 @@ class Plans(dict[Any, Iterator[Any]]):
         self.settle()
         self._tallies.clear()
         self._of_request.clear()
-        self.clear()
+        self.ready.clear()
 
     def settle(self) -> None:
         """Bring the metrics of all definitions up to date."""
         for tally in list(self._tallies):
             tally.settle()
 
-    def __missing__(self, asked: Any) -> Iterator[Any]:
+    def first(self, asked: Any) -> Iterator[Any]:
+        """Yield one bean, and leave a compiled plan for the next ones."""
         if isinstance(asked, Registration):
             part = self._bean(asked, ())
         else:
@@ -103,8 +109,8 @@ class Plans(dict[Any, Iterator[Any]]):
             measure(definition, elapsed)
 
         self._tallies.append(Tally(root, part.shares))
-        self[asked] = plan
-        return repeat(first, 1)
+        self.ready[asked] = plan
+        yield first
 
     def _link(self, link: Link, path: tuple[Registration, ...]) -> Part:
         if isinstance(link, ConstantLink):

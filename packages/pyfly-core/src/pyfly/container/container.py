@@ -39,6 +39,7 @@ class Container:
         self._linker = Linker(self._catalog, self)
         self._assembler = Assembler(self._linker, self._scopes, self._cleanups)
         self._plans = Plans(self._linker, self._assembler, self._scopes)
+        self._ready = self._plans.ready
         self._lock = RLock()
 
     def register(
@@ -120,7 +121,12 @@ class Container:
             BeanCreationException: The creation has to be awaited; use :meth:`aresolve`.
             RuntimeError: The bean's scope is not active.
         """
-        bean: T = next(self._plans[cls])
+        try:
+            plan = self._ready[cls]
+        except KeyError:
+            plan = self._plans.first(cls)
+
+        bean: T = next(plan)
         return bean
 
     async def aresolve(self, cls: type[T]) -> T:
@@ -138,7 +144,7 @@ class Container:
         if definition is None:
             raise self._catalog.missing(BeanNeed(object, qualifier=name))
 
-        bean = next(self._plans[definition])
+        bean = self.obtain(definition)
         if expected_type is not None and not _is_instance(bean, expected_type):
             raise NoSuchBeanError(
                 bean_name=name,
@@ -162,7 +168,8 @@ class Container:
 
     def obtain(self, definition: Registration) -> Any:
         """Return the bean of one definition."""
-        return next(self._plans[definition])
+        asked: Any = definition
+        return self.resolve(asked)
 
     def contains(self, name: str) -> bool:
         """Return whether a bean has this name."""
