@@ -56,6 +56,8 @@ def test_variable_overrides_a_key(monkeypatch: pytest.MonkeyPatch, key: str) -> 
         (True, "whatever", False),
         (1, "2", 2),
         (1, "two", "two"),
+        (1, "", 1),
+        (True, " ", True),
         (1.5, "2", 2.0),
         ([1], "a, b ,c", ["a", "b", "c"]),
         ([1], "", []),

@@ -18,8 +18,12 @@ def variables() -> dict[str, str]:
 def like(raw: Any, text: str) -> Any:
     """Read ``text`` as the type of the value it overrides; text that does not fit a number stays text.
 
-    Without a value to go by the text stays text. What is not a truth value counts as false.
+    Without a value to go by the text stays text. What is not a truth value counts as false. Empty text counts
+    as unset where it cannot be a value.
     """
+    if isinstance(raw, int | float) and not text.strip():
+        return raw
+
     if isinstance(raw, bool):
         try:
             return parse_bool(text)

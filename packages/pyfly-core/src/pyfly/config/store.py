@@ -281,7 +281,7 @@ class Config:
         if isinstance(value, list):
             return [self._filled(item, path) for item in value]
 
-        return clone(value) if isinstance(value, Mapping) else value
+        return clone(value) if isinstance(value, dict) else value
 
     def _referred(self, key: str, path: tuple[str, ...]) -> Any:
         text = environ.get(key)
