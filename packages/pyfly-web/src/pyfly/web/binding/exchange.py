@@ -39,7 +39,7 @@ class Exchange:
     def query(self) -> dict[str, list[str]]:
         """The query parameters, each with all its values."""
         if self._query is None:
-            self._query = parse_query(self.scope["query_string"])
+            self._query = parse_query(self.scope.get("query_string", b""))
 
         return self._query
 

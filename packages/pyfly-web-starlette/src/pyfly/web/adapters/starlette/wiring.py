@@ -11,7 +11,7 @@ from pyfly.web.adapters.starlette.beans import BeanHandle
 from pyfly.web.adapters.starlette.failures import ApplicationHandlers, Failures
 from pyfly.web.adapters.starlette.plan import RoutePlan
 from pyfly.web.adapters.starlette.requests import INJECTABLES
-from pyfly.web.converters import build_exception_converter_service
+from pyfly.web.converters import ExceptionConverterService, build_exception_converter_service
 from pyfly.web.endpoints import endpoints_of
 from pyfly.web.error_handlers import ErrorHandlerTable, error_handlers_of
 from pyfly.web.errors import RouteDefinitionError
@@ -59,7 +59,7 @@ class Wiring:
         advice = {} if context is None else _advice_handles(context, registrations)
         levels = _advice_handlers(advice)
         self.failures = Failures(
-            build_exception_converter_service(context),
+            _converters(context),
             advice,
             ErrorHandlerTable([levels]),
             application_handlers,
@@ -99,6 +99,11 @@ class Wiring:
 
             for method in route.methods or _METHODS:
                 _add(self.table, method, template, Elsewhere(route))
+
+
+def _converters(context: ApplicationContext | None) -> ExceptionConverterService:
+    services = [] if context is None else context.container.instances_of(ExceptionConverterService)
+    return services[0] if services else build_exception_converter_service(context)
 
 
 def _with_stereotype(registrations: Iterable[Registration], stereotypes: Sequence[str]) -> list[Registration]:
