@@ -29,14 +29,25 @@ def raw_annotations(owner: Any) -> Mapping[str, Any]:
 def evaluate(hint: Any, module: str, local_names: Mapping[str, Any]) -> Any:
     """Evaluate one hint.
 
+    Args:
+        hint: The hint, or its text.
+        module: Where it is written.
+        local_names: The namespace of the class around it; only its nested classes can be part of a hint, a
+            method named ``list`` hides nothing.
+
     Raises:
         NameError: A name in the hint is not known at run time.
+        TypeError: The hint is no type.
     """
     if hint is None or (isinstance(hint, type) and not hasattr(hint, "__args__")):
         return type(None) if hint is None else hint
 
     names = vars(sys.modules[module]) if module in sys.modules else {}
-    return get_type_hints(HintHolder(hint), dict(names), dict(local_names), include_extras=True)["hint"]
+    nested = {name: value for name, value in local_names.items() if isinstance(value, type)}
+    try:
+        return get_type_hints(HintHolder(hint), dict(names), nested, include_extras=True)["hint"]
+    except (AttributeError, SyntaxError) as error:
+        raise TypeError(str(error)) from error
 
 
 def type_variables(cls: type) -> dict[Any, Any]:

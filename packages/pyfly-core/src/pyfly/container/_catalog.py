@@ -7,7 +7,8 @@ from typing import Any, Generic, Protocol, TypeVar, get_origin
 
 from pyfly.container._annotations import generic_arguments
 from pyfly.container._needs import BeanNeed
-from pyfly.container.exceptions import BeanCreationException, NoSuchBeanError, NoUniqueBeanError, type_name
+from pyfly.container._type_names import type_name
+from pyfly.container.exceptions import DuplicateBeanNameError, NoSuchBeanError, NoUniqueBeanError
 from pyfly.container.registry import Registration
 
 _NEVER_PORTS: frozenset[Any] = frozenset({object, Generic, Protocol})
@@ -57,11 +58,8 @@ class Catalog:
         holder = self.names.get(definition.name)
         if holder is not None:
             if not self.overriding_names:
-                raise BeanCreationException(
-                    "definition",
-                    definition.label,
-                    f"the bean name '{definition.name}' is taken by {holder.label}; rename one of them, or"
-                    " allow the last one to win with pyfly.context.allow-bean-definition-overriding: true",
+                raise DuplicateBeanNameError(
+                    name=definition.name, first=holder.label, second=definition.label
                 )
 
             self.remove(holder)
@@ -216,6 +214,18 @@ class Catalog:
             if any(need.type_ in kind.__mro__ for kind in entry.types):
                 yield entry.label, entry.reason
 
+        if need.qualifier is None:
+            yield from self._near_misses(need)
+
+    def _near_misses(self, need: BeanNeed) -> Iterator[tuple[str, str]]:
+        for definition in self.nominal(need.type_) if need.arguments else ():
+            yield definition.label, f"it is a '{_parametrisation(definition, need.type_)}'"
+
+        members = {name for name in vars(need.type_) if not name.startswith("_")} if _is_protocol(need.type_) else ()
+        for definition in self.definitions if members else ():
+            if all(hasattr(definition.impl_type, name) for name in members) and not definition.ready_made:
+                yield definition.label, f"it has the members of '{type_name(need.type_)}', but does not inherit it"
+
     def replace(self, kind: type, stand_in: Registration) -> None:
         """Let one definition stand in for a type, and for every bean that was found under it."""
         self._stand_ins.update(dict.fromkeys(self.candidates(BeanNeed(kind)), stand_in))
@@ -276,9 +286,21 @@ def _same_source(first: Registration, second: Registration) -> bool:
     )
 
 
+def _parametrisation(definition: Registration, family: type) -> str:
+    if get_origin(definition.hint) is not None:
+        return type_name(definition.hint)
+
+    bases = (base for kind in definition.impl_type.__mro__ for base in vars(kind).get("__orig_bases__", ()))
+    return type_name(next((base for base in bases if get_origin(base) is family), definition.impl_type))
+
+
+def _is_protocol(cls: object) -> bool:
+    return getattr(cls, "_is_protocol", False) is True
+
+
 def _is_port(base: type) -> bool:
     return (
-        getattr(base, "_is_protocol", False) is True
+        _is_protocol(base)
         or bool(getattr(base, "__abstractmethods__", None))
         or (
             base.__module__ != "abc"

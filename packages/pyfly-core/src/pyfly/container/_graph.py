@@ -29,12 +29,19 @@ class GraphCheck:
         self._stores = stores
         self._edges: dict[Registration, list[Edge]] = {}
         self._holders: dict[Registration, Registration] = {}
+        self._found: list[tuple[BeanCreationException, Registration]] = []
         self._problems: list[BeanCreationException] = []
 
     def problems(self, definitions: Iterable[Registration]) -> list[BeanCreationException]:
         """Check some definitions and all that they need; return every finding."""
         for definition in definitions:
             self._visit(definition)
+
+        for problem, definition in self._found:
+            if isinstance(problem, ResolutionError) and not problem.path:
+                problem.path = tuple(step.label for step in self._way_to(definition))
+
+            self._problems.append(problem)
 
         self._find_circles()
         self._find_captives()
@@ -53,8 +60,9 @@ class GraphCheck:
 
             self._check_producible(definition)
             edges += self._read_edges(definition)
-            for _, needed in edges:
-                self._holders.setdefault(needed, definition)
+            for point, needed in edges:
+                if point is not None:
+                    self._holders.setdefault(needed, definition)
 
             pending += [needed for _, needed in reversed(edges)]
 
@@ -65,21 +73,23 @@ class GraphCheck:
                 BeanCreationException(
                     "resolution",
                     definition.label,
-                    f"the scope '{definition.scope}' is not registered; add it with register_scope()",
+                    f"the scope '{definition.scope}' is not registered",
+                    action=f"Call container.register_scope('{definition.scope}', handler) before the start, or"
+                    " give the bean another scope.",
                 ),
                 definition,
             )
 
-        if definition.method is None and (inspect.isabstract(cls) or getattr(cls, "_is_protocol", False)):
-            open_methods = (
-                ", ".join(sorted(getattr(cls, "__abstractmethods__", ()))) or "a protocol has no instances"
-            )
+        is_protocol = getattr(cls, "_is_protocol", False)
+        if definition.method is None and (inspect.isabstract(cls) or is_protocol):
+            missing = ", ".join(sorted(getattr(cls, "__abstractmethods__", ())))
+            what = "a protocol" if is_protocol else f"abstract (not implemented: {missing})"
             self._report(
                 InjectionPointError(
                     required_by=f"{cls.__name__}.__init__()",
-                    parameter="self",
-                    problem=f"'{cls.__name__}' is abstract and cannot be created ({open_methods})",
-                    advice=f"Implement what is missing, or register a subclass of '{cls.__name__}' instead.",
+                    parameter=None,
+                    problem=f"'{cls.__name__}' is {what} and cannot be created",
+                    advice=f"Register a subclass of '{cls.__name__}' that implements everything instead.",
                 ),
                 definition,
             )
@@ -106,10 +116,7 @@ class GraphCheck:
                     yield point, needed
 
     def _report(self, problem: BeanCreationException, definition: Registration) -> None:
-        if isinstance(problem, ResolutionError) and not problem.path:
-            problem.path = tuple(step.label for step in self._way_to(definition))
-
-        self._problems.append(problem)
+        self._found.append((problem, definition))
 
     def _way_to(self, definition: Registration) -> list[Registration]:
         way = [definition]
@@ -121,6 +128,7 @@ class GraphCheck:
     def _find_circles(self) -> None:
         """Walk depth first; an edge back to the current way closes a circle."""
         finished: set[Registration] = set()
+        circles: set[tuple[Registration, ...]] = set()
         for start in self._edges:
             way: list[Registration] = []
             pending: list[tuple[Registration, Iterator[Edge]]] = []
@@ -133,10 +141,10 @@ class GraphCheck:
                     way.pop()
                     finished.add(definition)
                 elif step[1] in way:
-                    circle = [bean.impl_type for bean in way[way.index(step[1]) :]]
-                    self._problems.append(
-                        BeanCurrentlyInCreationError(chain=circle, current=step[1].impl_type)
-                    )
+                    circle = tuple(way[way.index(step[1]) :])
+                    if circle not in circles:
+                        circles.add(circle)
+                        self._problems.append(_closed(circle))
                 else:
                     self._enter(step[1], way, pending, finished)
 
@@ -156,7 +164,7 @@ class GraphCheck:
             if holder.scope is Scope.TRANSIENT or holder.created:
                 continue
 
-            for point, held in self._reach(holder):
+            for point, way, held in self._reach(holder):
                 if _outlives(holder, held):
                     self._problems.append(
                         ScopeMismatchError(
@@ -164,25 +172,33 @@ class GraphCheck:
                             held=held.label,
                             holder_scope=scope_name(holder.scope).lower(),
                             held_scope=scope_name(held.scope).lower(),
-                            required_by=f"{point.member} (parameter '{point.name}')"
-                            if point
-                            else holder.label,
-                            path=tuple(step.label for step in self._way_to(holder)),
+                            required_by=point.member if point else holder.label,
+                            parameter=point.name if point else None,
+                            path=tuple(step.label for step in (*self._way_to(holder), *way)),
                         )
                     )
 
-    def _reach(self, holder: Registration) -> Iterator[Edge]:
-        """Yield what a bean holds: directly, and through transients, which live as long as it does."""
-        pending, seen = list(self._edges[holder]), {holder}
+    def _reach(
+        self, holder: Registration
+    ) -> Iterator[tuple[InjectionPoint | None, tuple[Registration, ...], Registration]]:
+        """Yield what a bean holds: directly, and by way of transients, which live as long as it does."""
+        way: tuple[Registration, ...] = ()
+        pending, seen = [(point, way, held) for point, held in self._edges[holder]], {holder}
         while pending:
-            edge = pending.pop(0)
-            if edge[1] in seen:
+            point, way, held = pending.pop(0)
+            if held in seen:
                 continue
 
-            seen.add(edge[1])
-            yield edge
-            if edge[1].scope is Scope.TRANSIENT:
-                pending += [(edge[0], needed) for _, needed in self._edges[edge[1]]]
+            seen.add(held)
+            yield point, way, held
+            if held.scope is Scope.TRANSIENT:
+                pending += [(point, (*way, held), needed) for _, needed in self._edges[held]]
+
+
+def _closed(circle: tuple[Registration, ...]) -> BeanCurrentlyInCreationError:
+    return BeanCurrentlyInCreationError(
+        chain=[bean.impl_type for bean in circle], current=circle[0].impl_type
+    )
 
 
 def _outlives(holder: Registration, held: Registration) -> bool:

@@ -17,7 +17,6 @@ from pyfly.container._links import (
     dependencies,
 )
 from pyfly.container._needs import (
-    PLAIN_VALUES,
     BeanNeed,
     CollectionNeed,
     HandleNeed,
@@ -28,7 +27,8 @@ from pyfly.container._needs import (
     OptionalNeed,
 )
 from pyfly.container._points import NO_DEFAULT, InjectionPoint, Shape, constructor_shape, method_shape
-from pyfly.container.exceptions import BeanCreationException, NoSuchBeanError
+from pyfly.container._type_names import PLAIN_VALUES
+from pyfly.container.exceptions import BeanCreationException, InjectedValueError, NoSuchBeanError
 from pyfly.container.provider import Resolver
 from pyfly.container.registry import Registration
 
@@ -210,7 +210,6 @@ class Linker:
         return GatherLink(tuple(definitions), lambda found: build(bean for _, bean in found))
 
     def _supplier(self, need: MarkerNeed, point: InjectionPoint | None, default: Any) -> Callable[[], Any]:
-        member = "container" if point is None else point.member
         provide = need.marker.__pyfly_provide__
         resolve, target = self.resolver.resolve, need.target
 
@@ -221,17 +220,24 @@ class Linker:
                 if default is not NO_DEFAULT:
                     return default
 
-                raise BeanCreationException(
-                    "configuration", member, f"{_place(point)}{error.args[0]}"
-                ) from error
+                key = error.args[0]
+                raise _unusable(need, point, f"the key '{key}' is not set", error) from error
             except ValueError as error:
-                raise BeanCreationException("configuration", member, f"{_place(point)}{error}") from error
+                raise _unusable(need, point, str(error), error) from error
 
         return supply
 
 
-def _place(point: InjectionPoint | None) -> str:
-    return "" if point is None else f"'{point.name}': "
+def _unusable(
+    need: MarkerNeed, point: InjectionPoint | None, problem: str, error: Exception
+) -> InjectedValueError:
+    advice = getattr(error.__cause__, "action", "") or getattr(error, "action", "")
+    return InjectedValueError(
+        required_by="container" if point is None else point.member,
+        parameter=None if point is None else point.name,
+        problem=f"{need.marker!r} gives no value: {problem}",
+        advice=advice,
+    )
 
 
 def _is_a(definition: Registration, need: BeanNeed) -> bool:

@@ -10,9 +10,6 @@ from pyfly.container.bean import Qualifier
 from pyfly.container.lazy import Lazy
 from pyfly.container.provider import Provider
 
-PLAIN_VALUES: frozenset[type] = frozenset({str, int, float, bool, bytes})
-"""Types that mean a value rather than a collaborator: a parameter default beats a bean of such a type."""
-
 
 @dataclass(frozen=True, slots=True)
 class BeanNeed:

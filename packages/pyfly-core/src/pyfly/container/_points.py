@@ -161,6 +161,13 @@ def _evaluated(hint: Any, module: str, local_names: Mapping[str, Any], member: s
             f" run time in {module}",
             advice=f"Import '{missing}' in {module} outside of any TYPE_CHECKING block, at module level.",
         ) from error
+    except TypeError as error:
+        raise InjectionPointError(
+            required_by=member,
+            parameter=name,
+            problem=f"The type hint {_shown(hint)} of '{name}' cannot be read: {error}",
+            advice=f"Write a type that exists at run time in {module}.",
+        ) from error
 
 
 def _shown(hint: Any) -> str:

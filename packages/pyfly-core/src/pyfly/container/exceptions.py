@@ -2,17 +2,10 @@
 """What can go wrong between beans; every error says what, where and what to do."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
+from pyfly.container._type_names import PLAIN_VALUES, names_class, type_name
 from pyfly.kernel.exceptions import InfrastructureException
-
-
-def type_name(target: object) -> str:
-    """Return the name of a class or type hint as a reader would write it."""
-    if isinstance(target, type) and not hasattr(target, "__args__"):
-        return target.__name__
-
-    return str(target).replace("typing.", "")
 
 
 class BeanCreationException(InfrastructureException):
@@ -22,16 +15,18 @@ class BeanCreationException(InfrastructureException):
         subsystem: The part of the system that failed, such as ``"messaging"``.
         provider: The class, bean or method that failed.
         reason: What went wrong, in a sentence.
+        action: What the reader can do about it.
 
     Attributes:
         description: The whole finding, as shown when a start fails.
         action: What the reader can do about it; empty when only the reason tells.
     """
 
-    def __init__(self, subsystem: str, provider: str, reason: str) -> None:
+    def __init__(self, subsystem: str, provider: str, reason: str, *, action: str = "") -> None:
         self.subsystem = subsystem
         self.provider = provider
         self.reason = reason
+        self._action = action
         super().__init__(f"[{subsystem}] {provider}: {reason}", code=f"BEAN_CREATION_{subsystem.upper()}")
 
     @property
@@ -40,13 +35,18 @@ class BeanCreationException(InfrastructureException):
 
     @property
     def action(self) -> str:
-        return ""
+        return self._action
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return _restore, (type(self), self._facts())
 
     def _facts(self) -> dict[str, Any]:
-        return {"subsystem": self.subsystem, "provider": self.provider, "reason": self.reason}
+        return {
+            "subsystem": self.subsystem,
+            "provider": self.provider,
+            "reason": self.reason,
+            "action": self._action,
+        }
 
 
 def _restore(kind: type[BeanCreationException], facts: dict[str, Any]) -> BeanCreationException:
@@ -56,9 +56,11 @@ def _restore(kind: type[BeanCreationException], facts: dict[str, Any]) -> BeanCr
 class ResolutionError(BeanCreationException):
     """An error found while matching injection points with beans; it knows the way that led there."""
 
-    def __init__(self, provider: str, headline: str, path: Sequence[str]) -> None:
+    def __init__(
+        self, provider: str, headline: str, path: Sequence[str] = (), *, subsystem: str = "resolution"
+    ) -> None:
         self.path = tuple(path)
-        super().__init__("resolution", provider, headline)
+        super().__init__(subsystem, provider, headline)
 
     def __str__(self) -> str:
         lines = [f"[{self.subsystem}] {self.provider}: {self.description}"]
@@ -69,6 +71,15 @@ class ResolutionError(BeanCreationException):
 
     def _drawn_path(self, end: str) -> list[str]:
         return [f"  path: {' -> '.join((*self.path, end))}"] if self.path else []
+
+
+def _place(required_by: str | None, parameter: str | None) -> list[str]:
+    lines = [f"  required by: {required_by}"] if required_by else []
+    if parameter:
+        called = required_by is None or required_by.endswith("()")
+        lines.append(f"  {'parameter' if called else 'attribute'}: {parameter}")
+
+    return lines
 
 
 class NoSuchBeanError(ResolutionError):
@@ -115,13 +126,7 @@ class NoSuchBeanError(ResolutionError):
 
     @property
     def description(self) -> str:
-        lines = [self.reason]
-        if self.required_by:
-            lines.append(f"  required by: {self.required_by}")
-
-        if self.parameter:
-            lines.append(f"  parameter: {self.parameter}")
-
+        lines = [self.reason, *_place(self.required_by, self.parameter)]
         lines += self._drawn_path(f"{self.bean_name or type_name(self.bean_type)} ???")
         if self.suggestions:
             lines.append(f"  similar: {', '.join(self.suggestions)}")
@@ -131,12 +136,33 @@ class NoSuchBeanError(ResolutionError):
 
     @property
     def action(self) -> str:
-        wanted = f"named '{self.bean_name}'" if self.bean_name else f"of type '{type_name(self.bean_type)}'"
-        return (
-            f"Provide a bean {wanted}: mark its class with @component, @service or @repository, or return\n"
-            "it from a @bean method of a @configuration class. Its module must lie in one of the scan_packages,\n"
-            "or its distribution be installed."
+        where = "Its module must lie in one of the scan_packages, or its distribution be installed."
+        if self.bean_name is not None:
+            return (
+                f"Correct the name, or provide the bean: mark its class with @component(name='{self.bean_name}') or\n"
+                f"@service(name='{self.bean_name}'), or call a @bean method of a @configuration class"
+                f" '{self.bean_name}'.\n{where}"
+            )
+
+        name = type_name(self.bean_type)
+        if self.bean_type is not None and not names_class(self.bean_type):
+            return (
+                f"No bean can be chosen by the hint '{name}': annotate one class or port that a @component, @service\n"
+                "or @bean of the scan_packages provides, or give a default."
+            )
+
+        provide = (
+            f"Provide a bean of type '{name}': mark its class with @component, @service or @repository, or return\n"
+            f"it from a @bean method of a @configuration class. {where}"
         )
+        if self.bean_type in PLAIN_VALUES:
+            return (
+                f'For a setting, write Annotated[{name}, Value("${{some.key}}")], or give a default. Otherwise provide\n'
+                f"a bean of type '{name}' by a @bean method (@component and @service mark classes of your own in the\n"
+                "scan_packages)."
+            )
+
+        return f"{provide}\nOr see to what kept the beans above from being used." if self.not_used else provide
 
     def _facts(self) -> dict[str, Any]:
         names = ("bean_type", "bean_name", "required_by", "parameter", "suggestions", "path", "not_used")
@@ -176,13 +202,7 @@ class NoUniqueBeanError(ResolutionError):
 
     @property
     def description(self) -> str:
-        lines = [self.reason]
-        if self.required_by:
-            lines.append(f"  required by: {self.required_by}")
-
-        if self.parameter:
-            lines.append(f"  parameter: {self.parameter}")
-
+        lines = [self.reason, *_place(self.required_by, self.parameter)]
         return "\n".join(lines + self._drawn_path(f"{type_name(self.bean_type)} ???"))
 
     @property
@@ -234,6 +254,8 @@ class ScopeMismatchError(ResolutionError):
         held: The bean that ends earlier.
         holder_scope: Name of the longer scope.
         held_scope: Name of the shorter scope.
+        required_by: The member of the longer-lived bean that asks.
+        parameter: The parameter or attribute that asks.
     """
 
     def __init__(
@@ -244,6 +266,7 @@ class ScopeMismatchError(ResolutionError):
         holder_scope: str,
         held_scope: str,
         required_by: str,
+        parameter: str | None = None,
         path: Sequence[str] = (),
     ) -> None:
         self.holder = holder
@@ -251,12 +274,14 @@ class ScopeMismatchError(ResolutionError):
         self.holder_scope = holder_scope
         self.held_scope = held_scope
         self.required_by = required_by
+        self.parameter = parameter
         headline = f"{holder} ({holder_scope} scope) would keep {held} ({held_scope} scope) beyond its end"
         super().__init__(required_by, headline, path)
 
     @property
     def description(self) -> str:
-        return "\n".join([self.reason, f"  required by: {self.required_by}", *self._drawn_path(self.held)])
+        lines = [self.reason, *_place(self.required_by, self.parameter)]
+        return "\n".join(lines + self._drawn_path(self.held))
 
     @property
     def action(self) -> str:
@@ -266,7 +291,7 @@ class ScopeMismatchError(ResolutionError):
         )
 
     def _facts(self) -> dict[str, Any]:
-        names = ("holder", "held", "holder_scope", "held_scope", "required_by", "path")
+        names = ("holder", "held", "holder_scope", "held_scope", "required_by", "parameter", "path")
         return {name: getattr(self, name) for name in names}
 
 
@@ -275,24 +300,31 @@ class InjectionPointError(ResolutionError):
 
     Attributes:
         required_by: The member that asks.
-        parameter: The parameter or attribute.
+        parameter: The parameter or attribute, if it is about one.
         advice: What to change.
     """
 
+    _subsystem: ClassVar[str] = "resolution"
+
     def __init__(
-        self, *, required_by: str, parameter: str, problem: str, advice: str, path: Sequence[str] = ()
+        self,
+        *,
+        required_by: str,
+        parameter: str | None,
+        problem: str,
+        advice: str,
+        path: Sequence[str] = (),
     ) -> None:
         self.required_by = required_by
         self.parameter = parameter
         self.problem = problem
         self.advice = advice
-        super().__init__(required_by, problem, path)
+        super().__init__(required_by, problem, path, subsystem=self._subsystem)
 
     @property
     def description(self) -> str:
-        return "\n".join(
-            [self.reason, f"  required by: {self.required_by}", f"  parameter: {self.parameter}"]
-        )
+        lines = [self.reason, *_place(self.required_by, self.parameter)]
+        return "\n".join([*lines, f"  path: {' -> '.join(self.path)}"] if len(self.path) > 1 else lines)
 
     @property
     def action(self) -> str:
@@ -301,6 +333,36 @@ class InjectionPointError(ResolutionError):
     def _facts(self) -> dict[str, Any]:
         names = ("required_by", "parameter", "problem", "advice", "path")
         return {name: getattr(self, name) for name in names}
+
+
+class InjectedValueError(InjectionPointError):
+    """A marker such as ``Value`` finds no value for a parameter or attribute, or one that does not fit."""
+
+    _subsystem: ClassVar[str] = "configuration"
+
+
+class DuplicateBeanNameError(BeanCreationException):
+    """Two beans claim one name.
+
+    Attributes:
+        name: The name.
+        first: The bean that has it.
+        second: The bean that wants it too.
+    """
+
+    def __init__(self, *, name: str, first: str, second: str) -> None:
+        self.name = name
+        self.first = first
+        self.second = second
+        super().__init__(
+            "definition",
+            second,
+            f"the bean name '{name}' is taken by {first}",
+            action="Rename one of them, or let the last one win: pyfly.context.allow-bean-definition-overriding: true",
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        return {"name": self.name, "first": self.first, "second": self.second}
 
 
 class WiringError(BeanCreationException):

@@ -82,6 +82,13 @@ def _return_hint(owner: type, name: str, function: Callable[..., Any], kind: Pro
             problem=f"The return annotation names '{error.name}', which is not known at run time",
             advice=f"Import '{error.name}' in {function.__module__} outside of any TYPE_CHECKING block.",
         ) from error
+    except TypeError as error:
+        raise InjectionPointError(
+            required_by=f"{owner.__name__}.{name}()",
+            parameter="return",
+            problem=f"The return annotation {annotations['return']!r} cannot be read: {error}",
+            advice=f"Write a type that exists at run time in {function.__module__}.",
+        ) from error
 
     yields = kind in (ProducerKind.GENERATOR, ProducerKind.ASYNC_GENERATOR)
     return get_args(hint)[0] if yields and get_origin(hint) in _GENERATORS else hint

@@ -69,7 +69,7 @@ def _parameter_of(cls: type) -> Any:
 
     try:
         hint = evaluate(raw_annotations(function)[required[0].name], function.__module__, vars(cls))
-    except NameError:
+    except (NameError, TypeError):
         # A run() that names unknown types is somebody else's method.
         return None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pyfly.config.store import Config
 from pyfly.container.container import Container
-from pyfly.container.exceptions import BeanCreationException
+from pyfly.container.exceptions import BeanCreationException, InjectionPointError
 from pyfly.container.registry import Registration
 from pyfly.context._auto_configurations import in_order
 from pyfly.context._bean_methods import bean_methods, definition_of
@@ -121,16 +121,20 @@ class Selection:
     def _leave_out_products(self, cls: type, reason: str) -> None:
         owner = Registration(cls)
         for name, function in bean_methods(cls):
+            self._leave_out(owner, name, function, reason)
+
+    def _leave_out(self, owner: Registration, name: str, function: Callable[..., Any], reason: str) -> None:
+        try:
             product = definition_of(owner, name, function)
-            if product is not None:
-                self._container.leave_out(product.types, product.label, reason)
+        except InjectionPointError:
+            # What takes no part may well name the types of a library that is not installed.
+            return
+
+        if product is not None:
+            self._container.leave_out(product.types, product.label, reason)
 
     def _add_bean_methods(self, owner: Registration) -> None:
         for name, function in bean_methods(owner.impl_type):
-            product = definition_of(owner, name, function)
-            if product is None:
-                continue
-
             subject = subject_of(owner.impl_type, name)
             profile = self._profile_refusal(getattr(function, "__pyfly_profile__", ""), subject)
             conditions = conditions_of(function)
@@ -141,7 +145,11 @@ class Selection:
                 [profile] if profile else self._evaluator.refusals(subject, conditions, owner.impl_type)
             )
             if refusals:
-                self._container.leave_out(product.types, product.label, "; ".join(refusals))
+                self._leave_out(owner, name, function, "; ".join(refusals))
+                continue
+
+            product = definition_of(owner, name, function)
+            if product is None:
                 continue
 
             self._container.add(product)
@@ -161,7 +169,9 @@ class Selection:
             try:
                 return self._config.bind(cls)
             except ValueError as error:
-                raise BeanCreationException("configuration", cls.__name__, str(error)) from error
+                raise BeanCreationException(
+                    "configuration", cls.__name__, str(error), action=getattr(error, "action", "")
+                ) from error
 
         return bind
 

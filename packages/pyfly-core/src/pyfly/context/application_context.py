@@ -25,6 +25,7 @@ from pyfly.context.events import (
     ContextClosedEvent,
     ContextRefreshedEvent,
 )
+from pyfly.context.exceptions import StartupError
 from pyfly.context.post_processor import BeanPostProcessor
 from pyfly.context.refresh import ContextRefresher
 from pyfly.context.runners import ApplicationArguments
@@ -167,7 +168,7 @@ class ApplicationContext:
             raise
         except Exception as error:
             await self._bring_down(None)
-            raise BeanCreationException("startup", type(error).__name__, str(error)) from error
+            raise StartupError(error) from error
         except BaseException:
             await self._bring_down(None)
             raise
