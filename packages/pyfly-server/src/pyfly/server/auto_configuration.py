@@ -2,6 +2,7 @@
 """The server and the event loop as beans."""
 
 from pyfly.config.properties.server import ServerProperties
+from pyfly.config.store import Config
 from pyfly.container.bean import bean
 from pyfly.context.conditions import (
     auto_configuration,
@@ -29,12 +30,13 @@ class ServerAutoConfiguration:
     """
 
     @bean
-    def application_server(self, properties: ServerProperties) -> ApplicationServerPort | None:
+    def application_server(self, config: Config) -> ApplicationServerPort | None:
         """Return the server that ``pyfly.server.type`` selects; none if none is asked for nor installed."""
-        if properties.type == "auto" and not installed_servers():
+        requested = config.bind(ServerProperties).type
+        if requested == "auto" and not installed_servers():
             return None
 
-        server: ApplicationServerPort = select_server(properties.type).create()
+        server: ApplicationServerPort = select_server(requested).create()
         return server
 
 

@@ -98,7 +98,7 @@ def log_started(info: ServerInfo) -> None:
 
 
 def _make_server_logs_visible() -> None:
-    # An application that sets up logging does so when it is imported. Without it these lines would go nowhere.
+    # An application that sets up logging does so when it is imported. Otherwise these lines would be lost.
     if logging.getLogger().handlers:
         return
 
