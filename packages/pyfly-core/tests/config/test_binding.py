@@ -49,7 +49,7 @@ class Database:
 def bind(annotation: Any, **values: Any) -> Any:
     """Bind the one field `value` of a class made for it."""
     target = type("Target", (), {"__annotations__": {"value": annotation}})
-    return Config({"t": values}).bind(config_properties("t")(dataclass(target))).value  # type: ignore[attr-defined]
+    return Config({"t": values}).bind(config_properties("t")(dataclass(target))).value
 
 
 def problems(cls: type, data: dict[str, Any]) -> list[BindingProblem]:

@@ -11,7 +11,8 @@ from pyfly.config.value import Value
 
 
 def provider(config: Config) -> Callable[[type], Any]:
-    return {Config: config}.__getitem__
+    beans: dict[type, Any] = {Config: config}
+    return beans.__getitem__
 
 
 @pytest.mark.parametrize(
