@@ -11,6 +11,7 @@ from pathlib import Path
 from house import wheel_probe
 from house.wheel_rules import Wheel
 
+UV = (sys.executable, "-m", "uv")
 _LONGEST_STEP = 600.0  # seconds for one command, downloads included
 
 
@@ -66,7 +67,7 @@ def install_failures(requirement: str, probed: Sequence[str], local: Sequence[Wh
         environment = Path(folder, "env")
         python = environment / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
         try:
-            run_step(["uv", "venv", "--quiet", "--no-project", "--python", sys.executable, str(environment)])
+            run_step([*UV, "venv", "--quiet", "--no-project", "--python", sys.executable, str(environment)])
             run_step(
                 [
                     "uv",

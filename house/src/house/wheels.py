@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from house.wheel_install import StepError, install_failures, run_step
+from house.wheel_install import UV, StepError, install_failures, run_step
 from house.wheel_rules import Wheel, closed_namespaces, collisions, missing_papers, untyped_packages
 from house.workspace import Distribution, Workspace
 
@@ -24,7 +24,7 @@ def build_wheels(distributions: Sequence[Distribution], folder: Path) -> list[Wh
     shutil.rmtree(folder, ignore_errors=True)
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
         commands = [
-            ["uv", "build", "--quiet", "--out-dir", str(folder), str(one.root)] for one in distributions
+            [*UV, "build", "--quiet", "--out-dir", str(folder), str(one.root)] for one in distributions
         ]
         list(pool.map(run_step, commands))
 
