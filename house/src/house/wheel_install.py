@@ -70,7 +70,7 @@ def install_failures(requirement: str, probed: Sequence[str], local: Sequence[Wh
             run_step([*UV, "venv", "--quiet", "--no-project", "--python", sys.executable, str(environment)])
             run_step(
                 [
-                    "uv",
+                    *UV,
                     "pip",
                     "install",
                     "--quiet",
