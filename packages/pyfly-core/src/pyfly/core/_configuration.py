@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the configuration of an application comes from."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pyfly.config._tree import expand, leaves, merge
+from pyfly.config._tree import expand, merge
 from pyfly.config.store import Config
 from pyfly.core._metadata import ApplicationMetadata
 from pyfly.core.exceptions import ConfigurationPathError
@@ -28,19 +27,10 @@ def load_configuration(metadata: ApplicationMetadata, config_path: str | Path | 
     if not path.exists():
         raise ConfigurationPathError(path)
 
-    if path.is_dir() or path.stem == "pyfly":
-        folder = path if path.is_dir() else path.parent
-        return Config.from_sources(folder, starter_defaults=starters, application=application)
+    if path.is_dir():
+        return Config.from_sources(path, starter_defaults=starters, application=application)
 
-    return _load_file(path, merge(application, starters))
-
-
-def _load_file(path: Path, beneath: Mapping[str, Any]) -> Config:
-    config = Config.from_file(path)
-    written = Config.from_file(path, load_defaults=False)
-    unwritten = {key: value for key, value in leaves(beneath) if written.get(key) is None}
-    config.merge(unwritten, "application (@pyfly_application)")
-    return config
+    return Config.from_file(path, starter_defaults=starters, application=application)
 
 
 def _application(metadata: ApplicationMetadata) -> dict[str, Any]:
