@@ -32,6 +32,7 @@ class Catalog:
         self.names: dict[str, Registration] = {}
         self.overriding_names = False
         self._by_type: dict[type, list[Registration]] = {}
+        self._undeclared: set[type] = set()
         self._left_out: list[LeftOut] = []
         self._overrides: dict[type, Registration] = {}
         self._stand_ins: dict[Registration, Registration] = {}
@@ -53,6 +54,7 @@ class Catalog:
         self.definitions[definition] = None
         for kind in definition.types:
             self._by_type.setdefault(kind, []).append(definition)
+            self._undeclared.discard(kind)
 
     def _claim_name(self, definition: Registration) -> None:
         holder = self.names.get(definition.name)
@@ -105,9 +107,12 @@ class Catalog:
 
     def alias(self, definition: Registration, kind: type) -> None:
         """Make a created bean reachable by its concrete class, unless beans were declared as that class."""
-        if kind not in definition.types and not self._by_type.get(kind):
-            definition.provided = (*definition.provided, kind)
-            self._by_type[kind] = [definition]
+        if kind in definition.types or (self._by_type.get(kind) and kind not in self._undeclared):
+            return
+
+        self._undeclared.add(kind)
+        definition.provided = (*definition.provided, kind)
+        self._by_type.setdefault(kind, []).append(definition)
 
     def exact(self, kind: type) -> list[Registration]:
         """Return the definitions declared as exactly this type."""
@@ -199,7 +204,8 @@ class Catalog:
     def _similar(self, wanted: str) -> list[str]:
         from difflib import get_close_matches
 
-        known = {type_name(kind) for kind in self._by_type} | set(self.names)
+        own = (kind for kind, found in self._by_type.items() if not all(map(_is_built_in, found)))
+        known = {type_name(kind) for kind in own} | set(self.names)
         return get_close_matches(wanted, sorted(known - {wanted}), n=5, cutoff=0.4)
 
     def _left_out_of(self, need: BeanNeed) -> Iterator[tuple[str, str]]:
@@ -218,7 +224,11 @@ class Catalog:
             yield from self._near_misses(need)
 
     def _near_misses(self, need: BeanNeed) -> Iterator[tuple[str, str]]:
-        for definition in self.nominal(need.type_) if need.arguments else ():
+        absent = [it for it in self.nominal(need.type_) if it.absent]
+        for definition in absent:
+            yield definition.label, "it returned None"
+
+        for definition in self.nominal(need.type_) if need.arguments and not absent else ():
             yield definition.label, f"it is a '{_parametrisation(definition, need.type_)}'"
 
         members = {name for name in vars(need.type_) if not name.startswith("_")} if _is_protocol(need.type_) else ()
@@ -284,6 +294,10 @@ def _same_source(first: Registration, second: Registration) -> bool:
         and first.method.owner is second.method.owner
         and first.method.name == second.method.name
     )
+
+
+def _is_built_in(definition: Registration) -> bool:
+    return definition.ready_made and definition.impl_type.__module__.startswith("pyfly.")
 
 
 def _parametrisation(definition: Registration, family: type) -> str:

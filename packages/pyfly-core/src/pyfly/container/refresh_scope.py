@@ -2,6 +2,7 @@
 """The refresh scope: beans that live until the configuration is refreshed."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from threading import RLock
 from typing import Any, Final, TypeVar
 
@@ -25,11 +26,12 @@ class RefreshScope(ScopeHandler):
 
     def __init__(self) -> None:
         self._objects: dict[str, Any] = {}
-        self._lock = RLock()
+        # One lock per name: with a single one, two threads that make different beans could wait for each other.
+        self._locks: dict[str, AbstractContextManager[bool]] = {}
 
     def get(self, name: str, object_factory: Callable[[], Any]) -> Any:
         """Return the object kept under ``name``, made the first time; ``None`` is kept too."""
-        with self._lock:
+        with self._locks.setdefault(name, RLock()):
             if name not in self._objects:
                 self._objects[name] = object_factory()
 
@@ -37,14 +39,18 @@ class RefreshScope(ScopeHandler):
 
     def remove(self, name: str) -> Any | None:
         """Evict one object and return it, or ``None`` when nothing is kept under ``name``."""
-        with self._lock:
+        with self._locks.setdefault(name, RLock()):
             return self._objects.pop(name, None)
 
     def evict(self) -> dict[str, Any]:
         """Evict everything and return it, by name."""
-        with self._lock:
-            evicted, self._objects = self._objects, {}
-            return evicted
+        evicted: dict[str, Any] = {}
+        for name, lock in list(self._locks.items()):
+            with lock:
+                if name in self._objects:
+                    evicted[name] = self._objects.pop(name)
+
+        return evicted
 
     def refresh(self) -> list[str]:
         """Evict everything and return the names."""
