@@ -109,13 +109,22 @@ async def test_longer_body_is_refused(app: Any, path: str) -> None:
     assert len(client.incoming) == 1
 
 
-async def test_announced_longer_body_is_refused_unread(app: Any) -> None:
+@pytest.mark.parametrize("length", [b"11", b"9" * 5000])
+async def test_announced_longer_body_is_refused_unread(app: Any, length: bytes) -> None:
     client = Client([chunk(11)])
 
-    await client.call(app, "POST", "/size", [(b"content-length", b"11")])
+    await client.call(app, "POST", "/size", [(b"content-length", length)])
 
     assert client.status == 413
     assert len(client.incoming) == 1
+
+
+async def test_length_that_is_no_number_is_left_to_the_body(app: Any) -> None:
+    client = Client([chunk(2)])
+
+    await client.call(app, "POST", "/size", [(b"content-length", b"\xb2")])
+
+    assert client.status == 200
 
 
 async def test_client_that_leaves_while_sending_gets_no_answer(app: Any) -> None:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pyfly.container.ordering import order
+from pyfly.container.types import Scope
 from pyfly.kernel import (
     ConflictException,
     ForbiddenException,
@@ -131,6 +132,19 @@ class WithHandlers:
         return 409, {"path": request.url.path}
 
 
+@rest_controller(scope=Scope.REQUEST)
+class Unbuildable:
+    def __init__(self) -> None:
+        raise RuntimeError("secret detail")
+
+    @get_mapping("/unbuildable")
+    async def get(self) -> None: ...
+
+    @exception_handler(Exception)
+    async def anything(self, exc: Exception) -> str:
+        return "never asked"
+
+
 @controller_advice
 @order(1)
 class FirstAdvice:
@@ -245,6 +259,14 @@ def test_handler_may_ask_for_the_request_and_set_the_status(serve: Any) -> None:
         response = client.get("/own/conflict")
 
     assert (response.status_code, response.json()) == (409, {"path": "/own/conflict"})
+
+
+def test_controller_that_cannot_be_made_is_an_internal_error(serve: Any) -> None:
+    with serve(Unbuildable) as client:
+        response = client.get("/unbuildable")
+
+    assert (response.status_code, response.json()["code"]) == (500, "INTERNAL_ERROR")
+    assert "secret" not in response.text
 
 
 def test_handlers_of_one_controller_do_not_serve_another(serve: Any) -> None:

@@ -47,6 +47,15 @@ class Things:
 
     def postponed(self, item: "Body[Item]") -> None: ...
 
+    class Nested(BaseModel):
+        name: str
+
+    def nested(self, item: "Body[Nested]") -> None: ...
+
+    def list(self, tags: "QueryParam[list[str]]") -> None: ...
+
+    def nonsense(self, tags: "QueryParam[1[2]]") -> None: ...  # type: ignore[valid-type]
+
 
 def compiled(name: str) -> tuple[BoundParameter, ...]:
     template = PathTemplate.parse("/things/{item_id}")
@@ -73,6 +82,25 @@ def test_postponed_hint_is_resolved() -> None:
     (item,) = compiled("postponed")
 
     assert item.inner_type is Item
+
+
+def test_postponed_hint_may_name_a_nested_class() -> None:
+    (item,) = compiled("nested")
+
+    assert item.inner_type is Things.Nested
+
+
+def test_method_does_not_hide_a_builtin_in_postponed_hints() -> None:
+    (tags,) = compiled("list")
+
+    assert tags.bind(Exchange({"query_string": b"tags=a"}, None, None)) == ["a"]
+
+
+def test_hint_that_cannot_be_evaluated_stops_the_start() -> None:
+    with pytest.raises(RouteDefinitionError, match="cannot be evaluated") as caught:
+        compiled("nonsense")
+
+    assert caught.value.parameter == "tags"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,11 @@ class Page(BaseModel):
     sort: list[str] = []
 
 
+class Filter(BaseModel):
+    city: str
+    year: int | None = 2000
+
+
 def test_path_variable(bind: Any) -> None:
     def get(self: Any, item_id: PathVar[int]) -> None: ...
 
@@ -78,6 +83,34 @@ def test_query_model_reports_its_field(bind: Any) -> None:
         bind(get, query="number=x")
 
     assert caught.value.context["errors"][0]["loc"] == ("query", "number")
+
+
+def test_optional_query_model_is_none_without_its_parameters(bind: Any) -> None:
+    def get(self: Any, chosen: QueryParam[Filter | None]) -> None: ...
+
+    assert bind(get, query="page=2") is None
+    assert bind(get, query="city=Rome") == Filter(city="Rome")
+
+
+def test_query_model_with_default_has_it_without_its_parameters(bind: Any) -> None:
+    default = Filter(city="Oslo")
+
+    def get(self: Any, chosen: QueryParam[Filter] = default) -> None: ...
+
+    assert bind(get, query="page=2") is default
+
+
+def test_required_query_model_reports_what_is_missing(bind: Any) -> None:
+    def get(self: Any, chosen: QueryParam[Filter]) -> None: ...
+
+    with pytest.raises(ValidationException, match=r"query\.city: Field required"):
+        bind(get)
+
+
+def test_empty_text_in_a_query_model_is_none_where_that_fits(bind: Any) -> None:
+    def get(self: Any, chosen: QueryParam[Filter]) -> None: ...
+
+    assert bind(get, query="city=&year=") == Filter(city="", year=None)
 
 
 def test_header_is_looked_up_with_dashes(bind: Any) -> None:

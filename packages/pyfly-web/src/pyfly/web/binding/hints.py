@@ -53,7 +53,8 @@ def _evaluate(controller: type, function: Callable[..., Any], parameter: Paramet
         return Any
 
     module = sys.modules.get(unwrap(function).__module__)
-    names = {**(vars(module) if module else {}), **vars(controller), controller.__name__: controller}
+    nested = {name: member for name, member in vars(controller).items() if isinstance(member, type)}
+    names = {**nested, **(vars(module) if module else {}), controller.__name__: controller}
 
     def holder() -> None: ...
 
@@ -61,10 +62,18 @@ def _evaluate(controller: type, function: Callable[..., Any], parameter: Paramet
     try:
         return get_type_hints(holder, names, include_extras=True)["hint"]
     except NameError as error:
-        raise RouteDefinitionError(
-            f"its type hint names {error.name!r}, which is not known at run time.",
-            "Import it in the module itself: not below TYPE_CHECKING, and not inside a function.",
-            controller=controller.__name__,
-            method=function.__name__,
-            parameter=parameter.name,
-        ) from error
+        problem = f"its type hint names {error.name!r}, which is not known at run time."
+        action = "Import it in the module itself: not below TYPE_CHECKING, and not inside a function."
+        cause: Exception = error
+    except (AttributeError, SyntaxError, TypeError) as error:
+        problem = f"its type hint {parameter.annotation!r} cannot be evaluated: {error}."
+        action = "Correct the hint."
+        cause = error
+
+    raise RouteDefinitionError(
+        problem,
+        action,
+        controller=controller.__name__,
+        method=function.__name__,
+        parameter=parameter.name,
+    ) from cause

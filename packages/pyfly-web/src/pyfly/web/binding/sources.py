@@ -6,11 +6,12 @@ from inspect import Parameter
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from pyfly.kernel.exceptions import InvalidRequestException
 from pyfly.validation.errors import validation_exception
 from pyfly.web.binding.exchange import Exchange
-from pyfly.web.binding.text import TextConverter, list_converter, text_converter
+from pyfly.web.binding.text import TextConverter, empty_is_none, list_converter, text_converter
 from pyfly.web.binding.types import admits_none, element_type, is_structured, model_type, shown
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.params import Cookie, Header, PathVar, QueryParam
@@ -36,7 +37,7 @@ def source_binder(
     elements = element_type(hint)
     model = model_type(hint)
     if binding is QueryParam and model is not None:
-        return _query_model(model)
+        return _query_model(model, hint, default)
 
     if elements is not None and binding in (QueryParam, Header) and not is_structured(elements):
         return _many(binding, hint, name, default)
@@ -143,21 +144,33 @@ def _many(binding: Any, hint: Any, name: str, default: Any) -> Bind:
     return bind
 
 
-def _query_model(model: type[BaseModel]) -> Bind:
-    lists = {
-        key
-        for name, field in model.model_fields.items()
-        if element_type(field.annotation) is not None
-        for key in (name, field.alias, field.validation_alias)
-        if isinstance(key, str)
-    }
+def _query_model(model: type[BaseModel], hint: Any, default: Any) -> Bind:
+    keys = {name: _keys(name, field) for name, field in model.model_fields.items()}
+    known = {key for names in keys.values() for key in names}
+    fields = model.model_fields
+    lists = {key for name in keys if element_type(fields[name].annotation) for key in keys[name]}
+    blank = {key for name in keys if empty_is_none(fields[name].annotation) for key in keys[name]}
+    optional = default is not Parameter.empty or admits_none(hint)
+    absent = _absence(hint, default, "query", "")
     validate = model.model_validate
 
     def bind(exchange: Exchange) -> Any:
-        values = {key: texts if key in lists else texts[-1] for key, texts in exchange.query.items()}
+        query = exchange.query
+        if optional and known.isdisjoint(query):
+            return absent()
+
+        values: dict[str, Any] = {}
+        for key, texts in query.items():
+            text = texts[-1]
+            values[key] = texts if key in lists else text or (None if key in blank else text)
+
         try:
             return validate(values)
         except ValidationError as error:
             raise validation_exception(error, at=("query",)) from error
 
     return bind
+
+
+def _keys(name: str, field: FieldInfo) -> set[str]:
+    return {key for key in (name, field.alias, field.validation_alias) if isinstance(key, str)}

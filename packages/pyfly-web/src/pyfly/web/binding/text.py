@@ -66,10 +66,12 @@ def text_converter(hint: Any, location: str, name: str) -> TextConverter:
     if convert is None:
         convert = _by_adapter(hint, location, name)
 
-    if admits_none(hint) and not _takes_any_text(hint):
-        return _empty_is_none(convert)
+    return _unless_empty(convert) if empty_is_none(hint) else convert
 
-    return convert
+
+def empty_is_none(hint: Any) -> bool:
+    """Tell whether empty text stands for ``None``: the type admits it, and has no use for empty text."""
+    return admits_none(hint) and not _takes_any_text(hint)
 
 
 def list_converter(hint: Any, location: str, name: str) -> ListConverter:
@@ -140,7 +142,7 @@ def _by_value(values: dict[str, Any], otherwise: TextConverter) -> TextConverter
     return convert
 
 
-def _empty_is_none(convert: TextConverter) -> TextConverter:
+def _unless_empty(convert: TextConverter) -> TextConverter:
     return lambda text: convert(text) if text else None
 
 

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading of request bodies, never more than allowed."""
 
+from typing import Final
+
 from pyfly.kernel.exceptions import PayloadTooLargeException
 from pyfly.web.binding import Exchange
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
+
+_LONGEST_LENGTH: Final = 18
 
 
 async def read_body(exchange: Exchange, limit: int) -> bytes:
@@ -19,7 +23,7 @@ async def read_body(exchange: Exchange, limit: int) -> bytes:
         ClientDisconnect: The client went away first.
     """
     announced = exchange.header(b"content-length")
-    if announced is not None and announced.isdigit() and int(announced) > limit:
+    if announced is not None and _exceeds(announced, limit):
         raise _too_large(limit)
 
     message = await exchange.receive()
@@ -68,6 +72,13 @@ def replayed(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive_replayed
+
+
+def _exceeds(announced: str, limit: int) -> bool:
+    if not (announced.isascii() and announced.isdigit()):
+        return False
+
+    return len(announced) > _LONGEST_LENGTH or int(announced) > limit
 
 
 def _content(message: Message) -> bytes:

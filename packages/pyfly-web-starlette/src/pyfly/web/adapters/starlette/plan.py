@@ -88,7 +88,9 @@ class RoutePlan:
         except ClientDisconnect:
             return
         except Exception as exc:
-            answer = await self._failures.answer(exc, exchange, self._error_handlers, controller)
+            # Without its bean, the handlers of the controller cannot be asked.
+            error_handlers = None if controller is None else self._error_handlers
+            answer = await self._failures.answer(exc, exchange, error_handlers, controller)
 
         if isinstance(answer, Answer):
             await send_answer(exchange, answer)
