@@ -97,4 +97,5 @@ class ApplicationStartupError(ServerStartError):
     """Report that the application's lifespan start-up failed; the cause, if any, is in ``__cause__``."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"The application did not start: {reason.rstrip('.')}.", "Mend the cause and start again.")
+        description = f"The application did not start: {reason.rstrip('.')}."
+        super().__init__(description, "Mend the cause and start again.")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens inside a worker process before it serves, and when a dead one is replaced."""
 
+import asyncio
 import logging
 import os
 import signal
@@ -60,6 +61,7 @@ class WorkerApplication:
         return watch_lifespan(application, started=self._count, failed=self._fail)
 
     def _count(self) -> None:
+        _repeat_signals_of_the_gap()
         with self.started.get_lock():
             self.started.value += 1
             complete = self.started.value == self.info.workers
@@ -95,6 +97,23 @@ def log_started(info: ServerInfo) -> None:
         event_loop=info.event_loop,
         http=info.http_protocol,
     )
+
+
+def _repeat_signals_of_the_gap() -> None:
+    # Granian runs the loop for the lifespan start-up, and again to serve. uvloop loses a signal that comes
+    # in between, and the worker would be killed in the end. So the first one is raised anew, when the loop
+    # runs.
+    loop = asyncio.get_running_loop()
+    seen: set[int] = set()
+
+    def repeat(number: int, _: object) -> None:
+        if number not in seen:
+            seen.add(number)
+            loop.call_soon_threadsafe(signal.raise_signal, number)
+
+    if sys.platform != "win32":
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, repeat)
 
 
 def _make_server_logs_visible() -> None:
