@@ -15,7 +15,8 @@ _CPU_FACTS = Path("/proc/cpuinfo")
 def describe_machine(distributions: Sequence[str]) -> list[str]:
     """Describe machine, load, interpreter and the versions of distributions, one line each."""
     return [
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_processor()}, {_usable()} usable CPUs, {platform.system()} {platform.machine()}",
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"{_processor()}, {_usable()} usable CPUs, {platform.system()} {platform.machine()}",
         f"load average at the start: {_load()}",
         f"{platform.python_implementation()} {platform.python_version()}",
         ", ".join(f"{name} {version(name)}" for name in distributions),

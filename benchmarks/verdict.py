@@ -3,6 +3,8 @@
 
 from collections.abc import Iterable
 
+STANDING = ("job", "ours", "goal", "within goal", "best peer", "ahead of every peer", "noise of the floor")
+
 
 def within(value: float, goal: float | None) -> str:
     """Tell whether a figure is within its goal, if it has one."""

@@ -25,7 +25,8 @@ class Contender:
     Args:
         name: As it is shown.
         role: What its figures are for.
-        jobs: What to time, by job; the text assigns its outcome to ``result``. Jobs left out are not measured.
+        jobs: What to time, by job; the text assigns its outcome to ``result``. What is left out is not
+            measured.
         note: Which way of the product is used, and why this one.
     """
 

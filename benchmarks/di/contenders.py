@@ -108,8 +108,8 @@ def with_dishka() -> Contender:
                 awaits=True,
             ),
         },
-        "container.get(cls) of a container without locks (lock_factory=None), which is faster than its default "
-        "and for one thread only; transients: cache=False",
+        "container.get(cls) of a container without locks (lock_factory=None), which is faster than its "
+        "default and for one thread only; transients: cache=False",
     )
 
 
@@ -141,8 +141,8 @@ def with_wireup() -> Contender:
                 awaits=True,
             ),
         },
-        "get(cls) of the synchronous container; it makes transients in an entered scope only, so the scope is "
-        "entered once, outside of the timing",
+        "get(cls) of the synchronous container; it makes transients in an entered scope only, so the scope "
+        "is entered once, outside of the timing",
     )
 
 
@@ -189,12 +189,9 @@ class _Nothing:
 def floors() -> list[Contender]:
     """Return the floor controls: the loop alone, and the call of a method that does nothing."""
     nothing = {"nothing": _Nothing(), "Service": s.Service}
+    call = Statement("result = nothing.get(Service)", nothing)
     return [
-        Contender(
-            "empty call",
-            Role.FLOOR,
-            dict.fromkeys(_FLOOR_JOBS, Statement("result = nothing.get(Service)", nothing)),
-        ),
+        Contender("empty call", Role.FLOOR, dict.fromkeys(_FLOOR_JOBS, call)),
         Contender("empty loop", Role.FLOOR, dict.fromkeys(_FLOOR_JOBS, Statement("result = None", {}))),
     ]
 

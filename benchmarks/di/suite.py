@@ -7,12 +7,13 @@ from time import perf_counter
 from benchmarks.di.contender import Contender, Role
 from benchmarks.di.contenders import all_contenders
 from benchmarks.di.jobs import JOBS, Job, check_outcome
+from benchmarks.figures import RATIOS, figure_table
 from benchmarks.machine import one_cpu
 from benchmarks.report import Report, Table
 from benchmarks.rounds import interleave
 from benchmarks.spread import Spread
 from benchmarks.statements import Sampler
-from benchmarks.verdict import ahead, within
+from benchmarks.verdict import STANDING, ahead, within
 
 DISTRIBUTIONS = ("pyfly-core", "dishka", "wireup", "dependency-injector")
 REPEATS = 100
@@ -32,13 +33,7 @@ COLUMNS = (
 def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
     """Measure every job of every contender."""
     contenders = all_contenders()
-    report = Report(
-        "di: beans on request",
-        summary=Table(
-            "Where we stand",
-            ("job", "ours", "goal", "within goal", "best peer", "ahead of every peer", "noise of the floor"),
-        ),
-    )
+    report = Report("di: beans on request", summary=Table("Where we stand", STANDING))
     started = perf_counter()
     with one_cpu() as pinned:
         for job in JOBS:
@@ -46,10 +41,9 @@ def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
 
     report.notes += [
         *machine,
-        f"{pinned}; garbage collector off during samples; {repeats} repeats, {SAMPLE_SECONDS * 1000:g} ms a sample, "
+        f"{pinned}; garbage collector off during samples; {repeats} repeats of {SAMPLE_SECONDS * 1000:g} ms, "
         f"contenders interleaved in shuffled order (seed {seed}); {perf_counter() - started:.0f} s in all",
-        "Ratios are to the hand-written control. best/best: ratio of the fastest samples, which the summary uses. "
-        "Paired: ratios inside each repeat. Nothing is subtracted; the floor is shown beside.",
+        RATIOS,
         "Noise of the floor: how far the median of the empty call lies above its minimum.",
         *(f"{it.name}: {it.note}" for it in contenders if it.note),
     ]
@@ -66,22 +60,7 @@ def _measure(job: Job, contenders: Sequence[Contender], report: Report, *, repea
     samples = interleave(samplers, repeats=repeats, seed=seed)
     spreads = {name: Spread.of(taken) for name, taken in samples.items()}
     control = next(it.name for it in taking_part if it.role is Role.CONTROL)
-    table = Table(job.title, COLUMNS)
-    for it in taking_part:
-        spread, paired = spreads[it.name], Spread.of_ratios(samples[it.name], samples[control])
-        table.rows.append(
-            (
-                it.name,
-                f"{spread.least:.1f}",
-                f"{spread.middle:.1f}",
-                f"{spread.most:.1f}",
-                f"{spread.least / spreads[control].least:.2f}",
-                f"{paired.least:.2f}",
-                f"{paired.middle:.2f}",
-                f"{paired.most:.2f}",
-            )
-        )
-
+    report.tables.append(figure_table(job.title, samples, control=control, unit="ns"))
     bests = {
         role: {it.name: spreads[it.name].least for it in taking_part if it.role is role} for role in Role
     }
@@ -89,7 +68,6 @@ def _measure(job: Job, contenders: Sequence[Contender], report: Report, *, repea
     ratio = ours / spreads[control].least
     peer = min(bests[Role.PEER], key=bests[Role.PEER].__getitem__)
     floor = spreads["empty call"]
-    report.tables.append(table)
     if report.summary is not None:
         report.summary.rows.append(
             (

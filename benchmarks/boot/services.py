@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the start of a process to its first HTTP response."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter_ns, sleep
+
+ROOT = Path(__file__).parents[2]
+PATH = "/orders/statistics"
+POLL_SECONDS = 0.0002
+_START_SECONDS = 30
+_STOP_SECONDS = 10
+_REQUEST = f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+_ORDER = {"customer": "ada", "items": [{"sku": "book", "quantity": 2}]}
+
+
+class ServiceFailedError(Exception):
+    """A service did not answer, or not rightly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that is started, asked once, and stopped.
+
+    Args:
+        command: Of its process; ``{port}`` stands for the TCP port, a name without path for a console script.
+        folder: The working directory.
+        takes_orders: Whether it is the whole service, to be checked with an order.
+    """
+
+    command: Sequence[str]
+    folder: Path = ROOT
+    takes_orders: bool = True
+
+    def __call__(self) -> float:
+        """Return the nanoseconds from the start of the process to its first answer.
+
+        Raises:
+            ServiceFailedError: It ended, answered wrongly, or did not answer in time.
+        """
+        port = _free_port()
+        script = str(Path(sys.executable).with_name(self.command[0]))
+        command = [script, *(part.format(port=port) for part in self.command[1:])]
+        with subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env={name: value for name, value in os.environ.items() if not name.startswith("PYFLY_")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as process:
+            started = perf_counter_ns()
+            try:
+                answer = _first_answer(process, port)
+                taken = perf_counter_ns() - started
+                self._check(answer, port)
+            finally:
+                _end(process)
+
+        return float(taken)
+
+    def _check(self, answer: bytes, port: int) -> None:
+        if not answer.startswith(b"HTTP/1.1 200 "):
+            raise ServiceFailedError(f"{self.command}: {answer[:200]!r}")
+
+        if not self.takes_orders:
+            return
+
+        status, order = _ask(port, "POST", "/orders", _ORDER)
+        if status != 201 or order["items"] != _ORDER["items"]:
+            raise ServiceFailedError(f"{self.command}: an order was answered with {status}")
+
+        if _ask(port, "GET", f"/orders/{order['id']}") != (200, order):
+            raise ServiceFailedError(f"{self.command}: the order is not found again")
+
+        if _ask(port, "GET", PATH) != (200, {"orders": 1, "quantities": {"book": 2}}):
+            raise ServiceFailedError(f"{self.command}: the statistics are wrong")
+
+
+def _first_answer(process: subprocess.Popen[bytes], port: int) -> bytes:
+    deadline = perf_counter_ns() + _START_SECONDS * 1_000_000_000
+    while perf_counter_ns() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+            connection.sendall(_REQUEST)
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+            if answer:
+                return answer
+
+        if process.poll() is not None:
+            break
+
+        sleep(POLL_SECONDS)
+
+    _end(process)
+    told = process.stdout.read().decode(errors="replace") if process.stdout else ""
+    raise ServiceFailedError(f"{process.args!r} did not answer:\n{told[-2000:]}")
+
+
+def _ask(port: int, method: str, path: str, body: object = None) -> tuple[int, dict[str, object]]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    finally:
+        connection.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        # The process leads a group of its own, so this reaches its workers and nobody else's.
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait(_STOP_SECONDS)
