@@ -60,7 +60,8 @@ def test_an_application_that_does_not_start_ends_the_service_once(
     service = pyfly_run(cwd=directory, env={"SHOP_FAILURE": failure})
 
     assert service.wait() == 1
-    assert service.stderr.count(reason) == 1
+    assert service.stderr.startswith(reason)
+    assert "\nError: " not in service.stderr
     assert "Traceback" not in service.output
 
 

@@ -235,6 +235,7 @@ def test_a_worker_that_dies_is_replaced(project, pyfly_run, until):
             return False
 
     until(another_worker_answers, what="another worker to answer")
+    service.wait_for_output("worker_died | exit_codes=[9] respawn=True")
 
 
 def test_a_worker_that_dies_ends_the_service_when_respawning_is_off(project, pyfly_run):

@@ -20,7 +20,8 @@ from pyfly.server.adapters.granian.properties import (
     process_options,
     worker_count,
 )
-from pyfly.server.adapters.granian.worker import RespawnPolicy, WorkerApplication, log_started
+from pyfly.server.adapters.granian.respawn import RespawnPolicy, leave_worker_deaths_to_the_policy
+from pyfly.server.adapters.granian.worker import WorkerApplication, log_started
 from pyfly.server.address import ReservedAddress
 from pyfly.server.event_loops import select_event_loop
 from pyfly.server.exceptions import RefusedSettingError, ServerStartError
@@ -141,6 +142,7 @@ class GranianServerAdapter(ApplicationServerPort):
             **options,
         )
         respawn.workers = server.wrks
+        leave_worker_deaths_to_the_policy()
         self._stop = server.signal_handler_interrupt
         worker = WorkerApplication(app, info, _start_context().Value("i", 0))
         try:

@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happens inside a worker process before it serves, and when a dead one is replaced."""
+"""What happens inside a worker process before it serves."""
 
 import asyncio
 import logging
 import os
 import signal
 import sys
-import time
-from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
-from typing import Any
 
 from pyfly.config.conversion import parse_bool
 from pyfly.logging.structured_logger import StructuredLogger
@@ -24,8 +20,6 @@ from pyfly.server.types import ServerInfo
 # The exit code of a worker whose lifespan start-up fails is Granian's choice; a crash has another one.
 START_FAILED = 1
 _REPORTED = -(2**30)
-_RESTARTS = 5
-_RESTART_WINDOW = 60.0
 
 _logger = logging.getLogger("pyfly.server")
 
@@ -75,14 +69,20 @@ class WorkerApplication:
             self.started.value = _REPORTED
 
         if first:
-            reason = error if error is not None else ApplicationStartupError(message or "It gave no reason.")
-            sys.stderr.write(
-                report_failure(reason, debug=parse_bool(os.environ.get("PYFLY_DEBUG") or "false"))
+            self._report(
+                error if error is not None else ApplicationStartupError(message or "It gave no reason.")
             )
-            sys.stderr.flush()
 
         # The worker ends now, and has said why.
         logging.getLogger("_granian").setLevel(logging.CRITICAL + 1)
+
+    def _report(self, error: BaseException) -> None:
+        debug = parse_bool(os.environ.get("PYFLY_DEBUG") or "false")
+        # A PyFlyApplication has explained its failure by then; what it has not shown is the traceback.
+        explained = getattr(error, "__pyfly_explained__", False)
+        if debug or not explained:
+            sys.stderr.write(report_failure(error, debug=debug))
+            sys.stderr.flush()
 
 
 def log_started(info: ServerInfo) -> None:
@@ -127,36 +127,3 @@ def _make_server_logs_visible() -> None:
         logger.addHandler(handler)
 
     _logger.setLevel(logging.INFO)
-
-
-class RespawnPolicy:
-    """Decide, each time a worker has died, whether Granian replaces it.
-
-    Granian asks for the truth of this object at that moment. A worker whose application did not start is not
-    replaced: it would fail again. Neither is one after five replacements within a minute.
-    """
-
-    def __init__(self, *, enabled: bool) -> None:
-        self._enabled = enabled
-        self._deaths: deque[float] = deque(maxlen=_RESTARTS)
-        self.workers: Sequence[Any] = ()
-
-    def __bool__(self) -> bool:
-        """Tell whether the worker that has just died is to be replaced."""
-        if not self._enabled or any(_exit_code(worker) == START_FAILED for worker in self.workers):
-            return False
-
-        now = time.monotonic()
-        if len(self._deaths) == _RESTARTS and now - self._deaths[0] < _RESTART_WINDOW:
-            _logger.error(
-                "worker_restart_limit_reached | restarts=%d window_s=%g", _RESTARTS, _RESTART_WINDOW
-            )
-            return False
-
-        self._deaths.append(now)
-        return True
-
-
-def _exit_code(worker: Any) -> int | None:
-    code: int | None = getattr(worker.inner, "exitcode", None)
-    return code
