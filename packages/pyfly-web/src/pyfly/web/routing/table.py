@@ -102,33 +102,45 @@ class RouteTable(Generic[T]):
 def _find(
     node: _Node[T], segments: list[str], index: int, method: str, values: tuple[str, ...]
 ) -> tuple[T, tuple[str, ...]] | None:
-    if index == len(segments):
-        target = node.targets.get(method)
-        return None if target is None else (target, values)
+    # The last alternative of a node is followed by the loop; only those before it cost a call.
+    while index < len(segments):
+        text = segments[index]
+        index += 1
+        literal = node.literals.get(text)
+        if literal is not None:
+            if node.any is None and node.rest is None and not node.patterns:
+                node = literal
+                continue
 
-    text = segments[index]
-    literal = node.literals.get(text)
-    if literal is not None:
-        found = _find(literal, segments, index + 1, method, values)
-        if found is not None:
-            return found
-
-    for _, pattern, child in node.patterns:
-        match = pattern.fullmatch(text)
-        if match is not None:
-            found = _find(child, segments, index + 1, method, values + match.groups())
+            found = _find(literal, segments, index, method, values)
             if found is not None:
                 return found
 
-    if node.any is not None and text:
-        found = _find(node.any, segments, index + 1, method, (*values, text))
-        if found is not None:
-            return found
+        for _, pattern, child in node.patterns:
+            match = pattern.fullmatch(text)
+            if match is not None:
+                found = _find(child, segments, index, method, values + match.groups())
+                if found is not None:
+                    return found
 
-    if node.rest is not None and method in node.rest.targets:
-        return node.rest.targets[method], (*values, "/".join(segments[index:]))
+        anything = node.any
+        if anything is not None and text:
+            if node.rest is None:
+                node = anything
+                values = (*values, text)
+                continue
 
-    return None
+            found = _find(anything, segments, index, method, (*values, text))
+            if found is not None:
+                return found
+
+        if node.rest is not None and method in node.rest.targets:
+            return node.rest.targets[method], (*values, "/".join(segments[index - 1 :]))
+
+        return None
+
+    target = node.targets.get(method)
+    return None if target is None else (target, values)
 
 
 def _collect(node: _Node[T], segments: list[str], index: int, methods: set[str]) -> None:
