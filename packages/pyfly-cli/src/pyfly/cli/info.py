@@ -11,14 +11,10 @@ from pyfly.cli.distributions import installed_distributions
 @click.command("info")
 def info_command() -> None:
     """Show the installed PyFly distributions and the environment."""
-    from rich.console import Console
     from rich.table import Table
 
-    from pyfly.cli.console import PYFLY_THEME
+    from pyfly.cli.console import console
 
-    # Made here, not taken from pyfly.cli.console: standard output may have been replaced since that was
-    # imported.
-    console = Console(theme=PYFLY_THEME)
     console.print("PyFly Framework", style="pyfly")
     environment = {
         "Python": platform.python_version(),

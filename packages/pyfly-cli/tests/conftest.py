@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from pyfly.cli.main import cli
+from pyfly.cli.plugins import discover_cli_plugins
+
+MODULE = """
+import json
+import os
+from pathlib import Path
+
+import click
+
+
+class RunOnly:
+    def run(self, app, host, port, **kwargs):
+        record(app=app, host=host, port=port, **kwargs)
+
+
+class Serving:
+    def serve(self, app, config):
+        record(app=app, host=config.host, port=config.port, workers=config.workers)
+
+
+def record(**facts):
+    facts["environment"] = {name: value for name, value in os.environ.items() if "PYFLY" in name}
+    Path("served.json").write_text(json.dumps(facts))
+
+
+@click.command()
+def greet():
+    click.echo("hello from a plugin")
+
+
+@click.command()
+def fail():
+    raise ValueError("the plugin failed")
+
+
+not_a_command = object()
+"""
+
+
+@pytest.fixture
+def pyfly(tmp_path, monkeypatch):
+    """Run the command in an empty folder: ``pyfly("run", "--help")``."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    # The command may set variables that the test must not keep.
+    monkeypatch.setenv("COLUMNS", "120")
+
+    def run(*args):
+        return CliRunner().invoke(cli, list(args))
+
+    return run
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Install a distribution with entry points: ``install("pyfly.servers", mine="cli_extras:RunOnly")``."""
+    folder = tmp_path / "site"
+    metadata = folder / "extras-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (folder / "cli_extras.py").write_text(MODULE)
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: extras\nVersion: 1.0\n")
+    monkeypatch.syspath_prepend(folder)
+
+    def write(group, **entries):
+        lines = [f"{name} = {path}" for name, path in entries.items()]
+        (metadata / "entry_points.txt").write_text("\n".join([f"[{group}]", *lines]))
+        discover_cli_plugins.cache_clear()
+
+    yield write
+    sys.modules.pop("cli_extras", None)
+    discover_cli_plugins.cache_clear()
