@@ -23,6 +23,18 @@ def describe_machine(distributions: Sequence[str]) -> list[str]:
     ]
 
 
+def plain_environment() -> dict[str, str]:
+    """Return the environment without settings of Python and of PyFly.
+
+    One that keeps Python from writing byte code would make every import compile its sources.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name == "PYTHONPATH" or not name.startswith(("PYTHON", "PYFLY_"))
+    }
+
+
 @contextmanager
 def one_cpu() -> Iterator[str]:
     """Stay on one processor inside the block, where the system allows it; yields a line that tells which."""

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 
+from benchmarks.machine import plain_environment
+
 # The peak is read from the process itself: what `resource` reports includes the parent's before the exec.
 _PROBE = """\
 import sys, time
@@ -40,7 +42,10 @@ class ImportProbe:
     def __call__(self) -> float:
         """Run a process, and return how long the statement took in it, in nanoseconds."""
         command = [sys.executable, "-c", _PROBE.format(statement=self.statement)]
-        answer = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=60).stdout)
+        told = subprocess.run(
+            command, check=True, stdout=subprocess.PIPE, timeout=60, env=plain_environment()
+        ).stdout
+        answer = json.loads(told)
         self.modules.append(answer["modules"])
         self.peaks.append(answer["peak"])
         return float(answer["taken"])

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter_ns, sleep
 
+from benchmarks.machine import plain_environment
+
 ROOT = Path(__file__).parents[2]
 PATH = "/orders/statistics"
 POLL_SECONDS = 0.0002
@@ -53,7 +55,7 @@ class Service:
         with subprocess.Popen(
             command,
             cwd=self.folder,
-            env={name: value for name, value in os.environ.items() if not name.startswith("PYFLY_")},
+            env=plain_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,

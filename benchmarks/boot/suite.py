@@ -12,7 +12,7 @@ from benchmarks.boot.graph import BEANS, DEPENDENCIES
 from benchmarks.boot.imports import ImportProbe
 from benchmarks.boot.services import PATH, ROOT, Service
 from benchmarks.figures import RATIOS, figure_table
-from benchmarks.machine import one_cpu
+from benchmarks.machine import one_cpu, plain_environment
 from benchmarks.report import Report, Table
 from benchmarks.rounds import interleave
 from benchmarks.spread import Spread
@@ -146,7 +146,7 @@ def _measure_services(report: Report, repeats: int, seed: int) -> None:
 
 
 def _sampled(samplers: Mapping[str, Callable[[], float]], repeats: int, seed: int) -> Samples:
-    # Without a first round, whoever comes first pays for cold files.
+    # Without a first round, whoever comes first pays for cold files and missing byte code.
     interleave(samplers, repeats=1, seed=seed)
     for sampler in samplers.values():
         if isinstance(sampler, ImportProbe):
@@ -159,8 +159,10 @@ def _context_sampler(name: str) -> Callable[[], float]:
     command = [sys.executable, "-m", "benchmarks.boot.context_start", name]
 
     def sample() -> float:
-        answer = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=60).stdout
-        return float(answer.splitlines()[-1])
+        told = subprocess.run(
+            command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=60, env=plain_environment()
+        ).stdout
+        return float(told)
 
     return sample
 

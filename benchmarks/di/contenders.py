@@ -114,13 +114,13 @@ def with_dishka() -> Contender:
 
 
 def with_wireup() -> Contender:
-    for classes, lifetime in (
-        (s.SINGLETONS, "singleton"),
-        (s.TRANSIENTS, "transient"),
-        (s.OF_REQUEST, "scoped"),
+    for mark, classes in (
+        (wireup.injectable(lifetime="singleton"), s.SINGLETONS),
+        (wireup.injectable(lifetime="transient"), s.TRANSIENTS),
+        (wireup.injectable(lifetime="scoped"), s.OF_REQUEST),
     ):
         for cls in classes:
-            wireup.injectable(cls, lifetime=lifetime)
+            mark(cls)
 
     injectables = [*s.SINGLETONS, *s.TRANSIENTS, *s.OF_REQUEST]
     container = wireup.create_sync_container(injectables=injectables)
