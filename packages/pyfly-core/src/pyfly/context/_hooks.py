@@ -2,7 +2,7 @@
 """What a class wants done with its instances, read once per class."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -44,14 +44,16 @@ def hooks_of(cls: type) -> Hooks:
 
 
 def _read(cls: type) -> Hooks:
+    members = _members_of(cls)
+    lifecycle = _is_method(cls, "start") and _is_method(cls, "stop")
     return Hooks(
-        post_construct=tuple(_marked(cls, "__pyfly_post_construct__")),
-        pre_destroy=tuple(_marked(cls, "__pyfly_pre_destroy__")),
+        post_construct=tuple(_marked(members, "__pyfly_post_construct__")),
+        pre_destroy=tuple(_marked(members, "__pyfly_pre_destroy__")),
         listeners=tuple(
-            name for name in _marked(cls, "__pyfly_app_event_listener__") if not name.startswith("_")
+            name for name in _marked(members, "__pyfly_app_event_listener__") if not name.startswith("_")
         ),
-        lifecycle=_is_method(cls, "start") and _is_method(cls, "stop"),
-        phase=_phase_of(cls),
+        lifecycle=lifecycle,
+        phase=_phase_of(cls) if lifecycle else 0,
     )
 
 
@@ -62,10 +64,17 @@ def method_of(cls: type, name: str) -> Callable[..., Any]:
     return function
 
 
-def _marked(cls: type, marker: str) -> Iterator[str]:
-    names = dict.fromkeys(name for klass in reversed(cls.__mro__) for name in vars(klass))
-    for name in names:
-        member = inspect.getattr_static(cls, name)
+def _members_of(cls: type) -> dict[str, Any]:
+    """Return what a class and its bases define: those of bases first, each as the class has it."""
+    members: dict[str, Any] = {}
+    for klass in reversed(cls.__mro__[:-1]):
+        members.update(vars(klass))
+
+    return members
+
+
+def _marked(members: Mapping[str, Any], marker: str) -> Iterator[str]:
+    for name, member in members.items():
         if getattr(getattr(member, "__func__", member), marker, False) is True and not isinstance(
             member, type
         ):
