@@ -3,50 +3,81 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from threading import RLock
-from typing import Any, Final
+from threading import Lock, RLock
+from typing import Any, Final, TypeAlias
 
 from pyfly.container.registry import Registration
 
 HTTP_SESSION_KEY: Final = "__pyfly_http_session__"
 
+Ending: TypeAlias = Callable[[], Awaitable[None] | None]
+
 _log = logging.getLogger("pyfly.container")
+_making_locks = Lock()
 
 
 class ScopeStorage:
     """The beans and attributes of one request, and what has to happen when it ends."""
 
-    __slots__ = ("_attributes", "_endings", "beans", "lock")
+    # Every request has one of these and few use all of it: what most do not need is made when it is first asked for.
+    __slots__ = ("_attributes", "_endings", "_lock", "beans")
 
     def __init__(self) -> None:
         self.beans: dict[Registration, Any] = {}
-        self.lock = RLock()
-        self._attributes: dict[str, Any] = {}
-        self._endings: list[Callable[[], Awaitable[None] | None]] = []
+        self._lock: AbstractContextManager[Any] | None = None
+        self._attributes: dict[str, Any] | None = None
+        self._endings: list[Ending] | None = None
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """Keeps two threads of one request from making the same bean twice."""
+        if self._lock is None:
+            with _making_locks:
+                self._lock = self._lock or RLock()
+
+        return self._lock
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing has to happen when the request ends."""
+        return self._endings is None
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return an attribute of the request."""
-        return self._attributes.get(key, default)
+        return default if self._attributes is None else self._attributes.get(key, default)
 
     def set(self, key: str, value: Any) -> None:
         """Set an attribute of the request."""
+        if self._attributes is None:
+            self._attributes = {}
+
         self._attributes[key] = value
 
-    def at_end(self, ending: Callable[[], Awaitable[None] | None]) -> None:
+    def at_end(self, ending: Ending) -> None:
         """Have something done when the request ends; the last one added goes first."""
+        if self._endings is None:
+            self._endings = []
+
         self._endings.append(ending)
 
     async def end(self) -> None:
-        """Run what was registered for the end; failures are logged and stop nothing."""
+        """Run what was registered for the end; failures are logged and stop nothing, nor does a cancellation."""
         self.beans.clear()
-        while self._endings:
-            outcome = self._run(self._endings.pop())
+        cancellation: BaseException | None = None
+        for ending in self._drained():
+            outcome = self._run(ending)
             if outcome is not None:
                 try:
                     await outcome
                 except Exception:
                     _log.exception("request_bean_cleanup_failed")
+                except BaseException as error:
+                    cancellation = error
+
+        if cancellation is not None:
+            raise cancellation
 
     def end_now(self) -> None:
         """Do the same outside of coroutines.
@@ -55,6 +86,9 @@ class ScopeStorage:
             RuntimeError: A clean-up is asynchronous; the others have run.
         """
         self.beans.clear()
+        if not self._endings:
+            return
+
         unfinished = [outcome for outcome in map(self._run, self._drained()) if outcome is not None]
         for outcome in unfinished:
             if isinstance(outcome, Coroutine):
@@ -66,12 +100,12 @@ class ScopeStorage:
                 " `async with RequestContext.scope()`"
             )
 
-    def _drained(self) -> Iterator[Callable[[], Awaitable[None] | None]]:
+    def _drained(self) -> Iterator[Ending]:
         while self._endings:
             yield self._endings.pop()
 
     @staticmethod
-    def _run(ending: Callable[[], Awaitable[None] | None]) -> Awaitable[None] | None:
+    def _run(ending: Ending) -> Awaitable[None] | None:
         try:
             return ending()
         except Exception:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from pyfly.container.request_storage import HTTP_SESSION_KEY, ScopeStorage, current_request
 
-__all__ = ["HTTP_SESSION_KEY", "RequestContext", "RequestContextScope"]
+__all__ = ["HTTP_SESSION_KEY", "RequestContext"]
 
 
 class RequestContext(ScopeStorage):
@@ -17,12 +17,13 @@ class RequestContext(ScopeStorage):
         request_id: The id of the request; made up at its first use when omitted.
     """
 
-    __slots__ = ("_request_id", "_security_context")
+    __slots__ = ("_request_id", "_security_context", "_token")
 
     def __init__(self, request_id: str | None = None) -> None:
         super().__init__()
         self._request_id = request_id
         self._security_context: Any = None
+        self._token: Token[ScopeStorage | None]
 
     @classmethod
     def init(cls, request_id: str | None = None) -> "RequestContext":
@@ -50,12 +51,12 @@ class RequestContext(ScopeStorage):
             context.end_now()
 
     @classmethod
-    def scope(cls, request_id: str | None = None) -> "RequestContextScope":
+    def scope(cls, request_id: str | None = None) -> "RequestContext":
         """Open a context for a ``with`` or ``async with`` block; the outer one is back after it.
 
         The block's end ends the request-scoped beans; asynchronous clean-ups need ``async with``.
         """
-        return RequestContextScope(request_id)
+        return cls(request_id)
 
     @property
     def request_id(self) -> str:
@@ -74,27 +75,20 @@ class RequestContext(ScopeStorage):
     def security_context(self, value: Any) -> None:
         self._security_context = value
 
-
-class RequestContextScope:
-    """A request context from the entry of a block to its end."""
-
-    __slots__ = ("_context", "_request_id", "_token")
-
-    def __init__(self, request_id: str | None = None) -> None:
-        self._request_id = request_id
-
-    def __enter__(self) -> RequestContext:
-        self._context = RequestContext(self._request_id)
-        self._token: Token[ScopeStorage | None] = current_request.set(self._context)
-        return self._context
+    def __enter__(self) -> "RequestContext":
+        self._token = current_request.set(self)
+        return self
 
     def __exit__(self, *exc_info: object) -> None:
         current_request.reset(self._token)
-        self._context.end_now()
+        if not self.is_plain:
+            self.end_now()
 
-    async def __aenter__(self) -> RequestContext:
-        return self.__enter__()
+    async def __aenter__(self) -> "RequestContext":
+        self._token = current_request.set(self)
+        return self
 
     async def __aexit__(self, *exc_info: object) -> None:
         current_request.reset(self._token)
-        await self._context.end()
+        if not self.is_plain:
+            await self.end()
