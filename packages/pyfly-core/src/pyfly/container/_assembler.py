@@ -2,8 +2,10 @@
 """Making beans: one coroutine per creation, driven by a loop or, in a synchronous resolve, by hand."""
 
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from pyfly.container._cleanups import Cleanups
@@ -29,8 +31,61 @@ class Future(Protocol[_R_contra]):
 
 
 _LOCK_SECONDS = 60.0
+_POLL_SECONDS = 0.002
+_NOTHING: Any = object()
 
-_path: ContextVar[tuple[Registration, ...]] = ContextVar("pyfly_bean_creation_path", default=())
+
+@dataclass(slots=True, eq=False)
+class CreationInFlight:
+    """A creation that others wait for.
+
+    Attributes:
+        definition: What is created.
+        done: Set at its end, however it ends.
+        waits_for: The creation that it waits for itself, made by another task.
+    """
+
+    definition: Registration
+    done: Future[None]
+    waits_for: "CreationInFlight | None" = None
+
+    @contextmanager
+    def awaited_by(self, held: "tuple[CreationInFlight, ...]") -> Iterator[None]:
+        """Let the creations of one task wait for this one, unless this one waits for them in turn."""
+        chain = [self]
+        while chain[-1] not in held and chain[-1].waits_for is not None:
+            chain.append(chain[-1].waits_for)
+
+        if chain[-1] in held:
+            circle = [*held[held.index(chain[-1]) :], *chain[:-1]]
+            raise BeanCurrentlyInCreationError(
+                chain=[it.definition.impl_type for it in circle], current=circle[0].definition.impl_type
+            )
+
+        for mine in held:
+            mine.waits_for = self
+
+        try:
+            yield
+        finally:
+            for mine in held:
+                mine.waits_for = None
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """A bean that is being made; tasks that its making has started keep the step, and see when it is over."""
+
+    definition: Registration
+    over: bool = False
+
+
+_path: ContextVar[tuple[Step, ...]] = ContextVar("pyfly_bean_creation_path", default=())
+_held: ContextVar[tuple[CreationInFlight, ...]] = ContextVar("pyfly_bean_creations_in_flight", default=())
+
+
+def _being_made() -> tuple[Registration, ...]:
+    return tuple(step.definition for step in _path.get() if not step.over)
 
 
 def drive(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -56,7 +111,7 @@ class Assembler:
         self._linker = linker
         self._stores = stores
         self._cleanups = cleanups
-        self._in_flight: dict[tuple[Registration, int], Future[None]] = {}
+        self._in_flight: dict[tuple[Registration, int], CreationInFlight] = {}
         self._field_points: dict[type, tuple[InjectionPoint, ...]] = {}
         self.lifecycle: BeanLifecycle | None = None
 
@@ -97,16 +152,16 @@ class Assembler:
     async def _create_singleton(self, definition: Registration, may_await: bool) -> None:
         if may_await:
             await self._once(
-                definition, 0, lambda: definition.created, lambda: self._keep_singleton(definition, True)
+                definition,
+                0,
+                lambda: definition.created,
+                lambda: self._keep_singleton(definition, True),
+                definition.lock,
             )
             return
 
         if not definition.lock.acquire(timeout=_LOCK_SECONDS):
-            raise BeanCreationException(
-                "resolution",
-                definition.label,
-                f"another thread has been creating it for {_LOCK_SECONDS:g} seconds",
-            )
+            raise _kept_waiting(definition)
 
         try:
             self._refuse_in_flight(definition, 0)
@@ -130,10 +185,12 @@ class Assembler:
 
         if definition not in storage.beans:
             if may_await:
-                await self._once(definition, id(storage), lambda: definition in storage.beans, keep)
+                await self._once(
+                    definition, id(storage), lambda: definition in storage.beans, keep, storage.lock
+                )
             else:
-                self._refuse_in_flight(definition, id(storage))
                 with storage.lock:
+                    self._refuse_in_flight(definition, id(storage))
                     if definition not in storage.beans:
                         await keep()
 
@@ -152,7 +209,7 @@ class Assembler:
         return store.get(lambda: None)
 
     def _refuse_in_flight(self, definition: Registration, place: int) -> None:
-        if (definition, place) in self._in_flight and definition not in _path.get():
+        if (definition, place) in self._in_flight and definition not in _being_made():
             raise BeanCreationException(
                 "resolution",
                 definition.label,
@@ -165,37 +222,58 @@ class Assembler:
         place: int,
         exists: Callable[[], bool],
         create: Callable[[], Awaitable[None]],
+        lock: Any = None,
     ) -> None:
         # Importing the core must stay cheap, and only asynchronous creations need the event loop's machinery.
         import asyncio
 
+        held = _held.get()
+        patience = time.monotonic() + _LOCK_SECONDS
         while not exists():
             other = self._in_flight.get((definition, place))
-            if other is None or definition in _path.get():
+            if other is not None:
+                # The one who creates it may fail or be cancelled; then the next in line tries.
+                with other.awaited_by(held):
+                    # mypy sees the loop's future through a protocol.
+                    await asyncio.wait([other.done])  # type: ignore[type-var]
+            elif lock is None or lock.acquire(blocking=False):
                 break
-
-            # The one who creates it may fail or be cancelled; then the next in line tries.
-            await asyncio.wait([other])  # type: ignore[type-var]  # a future, seen through a protocol
+            elif time.monotonic() > patience:
+                raise _kept_waiting(definition)
+            else:
+                # A thread is creating it; the loop has other things to do meanwhile.
+                await asyncio.sleep(_POLL_SECONDS)
         else:
             return
 
-        if definition in _path.get():
-            raise _circle(definition)
+        mine = CreationInFlight(definition, asyncio.get_running_loop().create_future())
+        try:
+            late = exists()
+            if not late:
+                self._in_flight[definition, place] = mine
+        finally:
+            if lock is not None:
+                lock.release()
 
-        done = self._in_flight[definition, place] = asyncio.get_running_loop().create_future()
+        if late:
+            return
+
+        token = _held.set((*held, mine))
         try:
             await create()
         finally:
+            _held.reset(token)
             del self._in_flight[definition, place]
-            done.set_result(None)
+            mine.done.set_result(None)
 
     async def build(self, definition: Registration, *, may_await: bool) -> Any:
         """Make a new object for a definition, completed and ready to be handed out."""
-        path = _path.get()
+        path = _being_made()
         if definition in path:
             raise _circle(definition)
 
-        token = _path.set((*path, definition))
+        made = Step(definition)
+        token = _path.set((*_path.get(), made))
         started = time.perf_counter_ns()
         try:
             bean = await self._produce(definition, may_await)
@@ -208,6 +286,7 @@ class Assembler:
             error.add_note(f"while creating {' -> '.join(step.label for step in (*path, definition))}")
             raise
         finally:
+            made.over = True
             _path.reset(token)
 
         measure(definition, time.perf_counter_ns() - started)
@@ -245,8 +324,9 @@ class Assembler:
             raise BeanCreationException(
                 "resolution",
                 definition.label,
-                "its factory is asynchronous; resolve it with `await container.aresolve(...)` or"
-                " `await context.aget_bean(...)`",
+                "its factory is asynchronous; only an injection or `await context.aget_bean(...)` can wait",
+                action="Inject the bean itself, or take it with `await provider.aget()`,"
+                " `await container.aresolve(...)` or\n`await context.aget_bean(...)`.",
             )
 
         owner = await self.obtain(method.owner, may_await=may_await)
@@ -256,9 +336,17 @@ class Assembler:
         elif method.kind is ProducerKind.COROUTINE:
             product = await outcome
         elif method.kind is ProducerKind.GENERATOR:
-            product = next(outcome)
+            product = next(outcome, _NOTHING)
         else:
-            product = await anext(outcome)
+            product = await anext(outcome, _NOTHING)
+
+        if product is _NOTHING:
+            raise BeanCreationException(
+                "resolution",
+                definition.label,
+                "its generator ended without a yield",
+                action=f"Let it yield exactly one {definition.impl_type.__name__} on every way through it.",
+            )
 
         if method.kind in (ProducerKind.PLAIN, ProducerKind.COROUTINE):
             return await self._complete_product(definition, product, may_await)
@@ -266,7 +354,7 @@ class Assembler:
         try:
             bean = await self._complete_product(definition, product, may_await)
         except BaseException:
-            await self._cleanups.abandon(outcome, may_await=may_await)
+            await self._cleanups.abandon(definition, outcome)
             raise
 
         self._cleanups.add(definition, bean, outcome)
@@ -282,6 +370,8 @@ class Assembler:
                 "resolution",
                 definition.label,
                 f"it returned None, but is declared to return '{definition.impl_type.__name__}'",
+                action=f"Return a bean, or declare `-> {definition.impl_type.__name__} | None`"
+                " if there may be none.",
             )
 
         for point in self.fields_of(type(product)):
@@ -341,7 +431,7 @@ class Assembler:
 
     async def _settle(self, link: PendingLink, may_await: bool) -> Link:
         for definition in link.definitions:
-            if definition.scope is Scope.SINGLETON and definition not in _path.get():
+            if definition.scope is Scope.SINGLETON and definition not in _being_made():
                 await self.obtain(definition, may_await=may_await)
 
         settled = link.again()
@@ -351,8 +441,14 @@ class Assembler:
         return settled
 
 
+def _kept_waiting(definition: Registration) -> BeanCreationException:
+    return BeanCreationException(
+        "resolution", definition.label, f"another thread has been creating it for {_LOCK_SECONDS:g} seconds"
+    )
+
+
 def _circle(definition: Registration) -> BeanCurrentlyInCreationError:
-    path = _path.get()
+    path = _being_made()
     chain = [step.impl_type for step in path[path.index(definition) :]]
     return BeanCurrentlyInCreationError(chain=chain, current=definition.impl_type)
 

@@ -231,10 +231,17 @@ class Catalog:
         for definition in self.nominal(need.type_) if need.arguments and not absent else ():
             yield definition.label, f"it is a '{_parametrisation(definition, need.type_)}'"
 
-        members = {name for name in vars(need.type_) if not name.startswith("_")} if _is_protocol(need.type_) else ()
+        members = (
+            {name for name in vars(need.type_) if not name.startswith("_")}
+            if _is_protocol(need.type_)
+            else ()
+        )
         for definition in self.definitions if members else ():
             if all(hasattr(definition.impl_type, name) for name in members) and not definition.ready_made:
-                yield definition.label, f"it has the members of '{type_name(need.type_)}', but does not inherit it"
+                yield (
+                    definition.label,
+                    f"it has the members of '{type_name(need.type_)}', but does not inherit it",
+                )
 
     def replace(self, kind: type, stand_in: Registration) -> None:
         """Let one definition stand in for a type, and for every bean that was found under it."""

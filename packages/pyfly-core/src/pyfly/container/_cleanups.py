@@ -2,7 +2,8 @@
 """Generator factories: the part after their ``yield``."""
 
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from functools import partial
 from typing import Any, TypeAlias
 
 from pyfly.container.exceptions import BeanCreationException
@@ -17,19 +18,22 @@ class Cleanups:
     """Generators that have yielded a bean and wait to clean up after it."""
 
     def __init__(self) -> None:
-        self._waiting: dict[int, tuple[Registration, Any, Producer]] = {}
+        self._waiting: dict[int, list[tuple[Registration, Any, Producer]]] = {}
 
     def add(self, definition: Registration, bean: Any, producer: Producer) -> None:
         """Remember the generator that made a bean."""
-        self._waiting[id(bean)] = (definition, bean, producer)
+        self._waiting.setdefault(id(bean), []).append((definition, bean, producer))
 
     def release(self, bean: Any) -> Awaitable[None] | None:
         """Run the clean-up of one bean; the result has to be awaited if there is one."""
-        entry = self._waiting.pop(id(bean), None)
-        if entry is None:
+        entries = self._waiting.get(id(bean))
+        if not entries:
             return None
 
-        definition, _, producer = entry
+        definition, _, producer = entries.pop()
+        if not entries:
+            del self._waiting[id(bean)]
+
         if isinstance(producer, AsyncGenerator):
             return _finish_async(definition, producer)
 
@@ -51,20 +55,28 @@ class Cleanups:
 
     async def release_all(self) -> None:
         """Run every clean-up, the last bean first; failures are logged and stop nothing."""
-        for _, bean, _ in reversed(list(self._waiting.values())):
+        for label, release in self.steps():
             try:
-                outcome = self.release(bean)
+                outcome = release()
                 if outcome is not None:
                     await outcome
             except Exception:
-                _log.exception("bean_cleanup_failed", extra={"bean": type(bean).__name__})
+                _log.exception("bean_cleanup_failed", extra={"bean": label})
 
-    async def abandon(self, producer: Producer, *, may_await: bool) -> None:
-        """Close a generator whose bean never came to be."""
-        if not isinstance(producer, AsyncGenerator):
-            producer.close()
-        elif may_await:
-            await producer.aclose()
+    def steps(self) -> list[tuple[str, Callable[[], Awaitable[None] | None]]]:
+        """Return every clean-up with its bean's label, the last bean first."""
+        waiting = [entry for entries in self._waiting.values() for entry in entries]
+        return [(definition.label, partial(self.release, bean)) for definition, bean, _ in reversed(waiting)]
+
+    async def abandon(self, definition: Registration, producer: Producer) -> None:
+        """Run the clean-up after a bean that was yielded and could not be completed."""
+        try:
+            if isinstance(producer, AsyncGenerator):
+                await _finish_async(definition, producer)
+            else:
+                _finish(definition, producer)
+        except Exception:
+            _log.exception("bean_cleanup_failed", extra={"bean": definition.label})
 
 
 def _finish(definition: Registration, producer: Generator[Any, None, None]) -> None:

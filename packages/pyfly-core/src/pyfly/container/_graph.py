@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from pyfly.container._linker import Linker
 from pyfly.container._links import SuppliedLink, dependencies
+from pyfly.container._needs import CollectionNeed, MappingNeed
 from pyfly.container._points import InjectionPoint
 from pyfly.container._scopes import ScopeStores
+from pyfly.container._type_names import type_name
 from pyfly.container.exceptions import (
     BeanCreationException,
     BeanCurrentlyInCreationError,
@@ -74,8 +76,8 @@ class GraphCheck:
                     "resolution",
                     definition.label,
                     f"the scope '{definition.scope}' is not registered",
-                    action=f"Call container.register_scope('{definition.scope}', handler) before the start, or"
-                    " give the bean another scope.",
+                    action=f"Call container.register_scope('{definition.scope}', handler) before the start,"
+                    " or give the bean another scope.",
                 ),
                 definition,
             )
@@ -144,9 +146,20 @@ class GraphCheck:
                     circle = tuple(way[way.index(step[1]) :])
                     if circle not in circles:
                         circles.add(circle)
-                        self._problems.append(_closed(circle))
+                        self._problems.append(self._closed(circle))
                 else:
                     self._enter(step[1], way, pending, finished)
+
+    def _closed(self, circle: tuple[Registration, ...]) -> BeanCurrentlyInCreationError:
+        pairs = zip(circle, (*circle[1:], circle[0]), strict=True)
+        return BeanCurrentlyInCreationError(
+            chain=[bean.impl_type for bean in circle],
+            current=circle[0].impl_type,
+            steps=[
+                _step(bean, needed, next(point for point, other in self._edges[bean] if other is needed))
+                for bean, needed in pairs
+            ],
+        )
 
     def _enter(
         self,
@@ -164,8 +177,10 @@ class GraphCheck:
             if holder.scope is Scope.TRANSIENT or holder.created:
                 continue
 
-            for point, way, held in self._reach(holder):
+            for points, way, held in self._reach(holder):
                 if _outlives(holder, held):
+                    point, nearest = points[0], points[-1]
+                    taker = (holder, *way)[-1].label
                     self._problems.append(
                         ScopeMismatchError(
                             holder=holder.label,
@@ -174,31 +189,53 @@ class GraphCheck:
                             held_scope=scope_name(held.scope).lower(),
                             required_by=point.member if point else holder.label,
                             parameter=point.name if point else None,
+                            advice=_advice(taker, nearest, held) if nearest else "",
                             path=tuple(step.label for step in (*self._way_to(holder), *way)),
                         )
                     )
 
     def _reach(
         self, holder: Registration
-    ) -> Iterator[tuple[InjectionPoint | None, tuple[Registration, ...], Registration]]:
-        """Yield what a bean holds: directly, and by way of transients, which live as long as it does."""
+    ) -> Iterator[tuple[tuple[InjectionPoint | None, ...], tuple[Registration, ...], Registration]]:
+        """Yield what a bean holds: directly, and by way of transients, which live as long as it does.
+
+        Each comes with the injection points and the transients on the way to it.
+        """
         way: tuple[Registration, ...] = ()
-        pending, seen = [(point, way, held) for point, held in self._edges[holder]], {holder}
+        pending: list[tuple[tuple[InjectionPoint | None, ...], tuple[Registration, ...], Registration]] = [
+            ((point,), way, held) for point, held in self._edges[holder]
+        ]
+        seen = {holder}
         while pending:
-            point, way, held = pending.pop(0)
+            points, way, held = pending.pop(0)
             if held in seen:
                 continue
 
             seen.add(held)
-            yield point, way, held
+            yield points, way, held
             if held.scope is Scope.TRANSIENT:
-                pending += [(point, (*way, held), needed) for _, needed in self._edges[held]]
+                pending += [((*points, point), (*way, held), needed) for point, needed in self._edges[held]]
 
 
-def _closed(circle: tuple[Registration, ...]) -> BeanCurrentlyInCreationError:
-    return BeanCurrentlyInCreationError(
-        chain=[bean.impl_type for bean in circle], current=circle[0].impl_type
-    )
+def _step(bean: Registration, needed: Registration, point: InjectionPoint | None) -> str:
+    if point is None:
+        return f"{bean.label} is called on {needed.label}"
+
+    return f"{point.member} takes {needed.label} as '{point.name}'"
+
+
+def _advice(taker: str, point: InjectionPoint, held: Registration) -> str:
+    return f"Let {taker} take {_deferred(point, held)} and call it where the bean is used"
+
+
+def _deferred(point: InjectionPoint, held: Registration) -> str:
+    if isinstance(point.need, CollectionNeed):
+        return f"Provider[list[{type_name(point.need.item.hint)}]]"
+
+    if isinstance(point.need, MappingNeed):
+        return f"Provider[dict[str, {type_name(point.need.item.hint)}]]"
+
+    return f"Provider[{type_name(held.impl_type)}]"
 
 
 def _outlives(holder: Registration, held: Registration) -> bool:

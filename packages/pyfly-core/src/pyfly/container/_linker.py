@@ -221,21 +221,23 @@ class Linker:
                     return default
 
                 key = error.args[0]
-                raise _unusable(need, point, f"the key '{key}' is not set", error) from error
+                problem = f"{need.marker!r} has no value: the key '{key}' is not set"
+                advice = getattr(error.__cause__, "action", f"Set '{key}'.")
+                raise _unusable(point, problem, advice) from error
             except ValueError as error:
-                raise _unusable(need, point, str(error), error) from error
+                advice = (
+                    "Give the setting a value that fits, or annotate the injection point with what it is."
+                )
+                raise _unusable(point, str(error), advice) from error
 
         return supply
 
 
-def _unusable(
-    need: MarkerNeed, point: InjectionPoint | None, problem: str, error: Exception
-) -> InjectedValueError:
-    advice = getattr(error.__cause__, "action", "") or getattr(error, "action", "")
+def _unusable(point: InjectionPoint | None, problem: str, advice: str) -> InjectedValueError:
     return InjectedValueError(
         required_by="container" if point is None else point.member,
         parameter=None if point is None else point.name,
-        problem=f"{need.marker!r} gives no value: {problem}",
+        problem=problem,
         advice=advice,
     )
 

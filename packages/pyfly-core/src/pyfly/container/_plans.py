@@ -76,6 +76,7 @@ class Plans:
 
     def __init__(self, linker: Linker, assembler: Assembler, stores: ScopeStores) -> None:
         self.ready: dict[Any, Iterator[Any]] = {}
+        self._changes = 0
         self._linker = linker
         self._assembler = assembler
         self._stores = stores
@@ -85,6 +86,7 @@ class Plans:
     def forget(self) -> None:
         """Drop every plan, since definitions or beans changed."""
         self.settle()
+        self._changes += 1
         self._tallies.clear()
         self._of_request.clear()
         self.ready.clear()
@@ -96,6 +98,7 @@ class Plans:
 
     def first(self, asked: Any) -> Iterator[Any]:
         """Yield one bean, and leave a compiled plan for the next ones."""
+        changes = self._changes
         if isinstance(asked, Registration):
             part = self._bean(asked, ())
         else:
@@ -109,7 +112,9 @@ class Plans:
             measure(definition, elapsed)
 
         self._tallies.append(Tally(root, part.shares))
-        self.ready[asked] = plan
+        if changes == self._changes:
+            self.ready[asked] = plan
+
         yield first
 
     def _link(self, link: Link, path: tuple[Registration, ...]) -> Part:

@@ -82,7 +82,7 @@ def read_fields(cls: type) -> Iterator[InjectionPoint]:
                 required_by=member,
                 parameter=name,
                 problem=f"The attribute '{name}' is injected but has no type annotation",
-                advice=f"Annotate it: {name}: SomeType = {value!r}",
+                advice=f"Annotate it: {name}: SomeClass = {value!r}",
             )
 
         hint = substitute(
@@ -121,7 +121,7 @@ def _read_parameters(
                     required_by=member,
                     parameter=parameter.name,
                     problem=f"The parameter '{parameter.name}' has neither a type annotation nor a default",
-                    advice=f"Annotate it, or give it a default: {parameter.name}: SomeType",
+                    advice=f"Annotate it ({parameter.name}: SomeClass), or give it a default.",
                 )
 
             continue

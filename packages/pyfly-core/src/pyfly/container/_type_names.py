@@ -11,7 +11,7 @@ PLAIN_VALUES: Final[frozenset[Any]] = frozenset({str, int, float, bool, bytes})
 def names_class(hint: object) -> bool:
     """Return whether a hint names a class, or a parametrised one, that beans can be of."""
     target = get_origin(hint) or hint
-    return isinstance(target, type) and target not in (type, object, NoneType, UnionType)
+    return isinstance(target, type) and target not in (type, object, Any, NoneType, UnionType)
 
 
 def type_name(target: object) -> str:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The container: definitions in, beans out."""
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from threading import RLock
 from typing import Any, TypeVar
@@ -305,6 +305,13 @@ class Container:
         The result has to be awaited if there is one.
         """
         return self._cleanups.release(bean)
+
+    def cleanups(self) -> list[tuple[str, Callable[[], Awaitable[None] | None]]]:
+        """Return what generator factories have after their ``yield``, with labels, the last bean first.
+
+        Each clean-up has to be called, and its result awaited if there is one.
+        """
+        return self._cleanups.steps()
 
     async def aclose(self) -> None:
         """Run the clean-ups of all generator factories, the last bean first."""

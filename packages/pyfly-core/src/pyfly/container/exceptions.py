@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What can go wrong between beans; every error says what, where and what to do."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from pyfly.container._type_names import PLAIN_VALUES, names_class, type_name
@@ -31,11 +31,19 @@ class BeanCreationException(InfrastructureException):
 
     @property
     def description(self) -> str:
-        return f"{self.provider}: {self.reason}"
+        # A note whose path has one step only would repeat the provider.
+        notes = [note for note in getattr(self, "__notes__", ())[:1] if " -> " in note]
+        return "\n".join([f"{self.provider}: {self.reason}", *(f"  {note}" for note in notes)])
 
     @property
     def action(self) -> str:
         return self._action
+
+    def __str__(self) -> str:
+        return "\n".join([f"[{self.subsystem}] {self.provider}: {self.reason}", *self._advice()])
+
+    def _advice(self) -> list[str]:
+        return ["Action:", *(f"  {line}" for line in self.action.splitlines())] if self.action else []
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return _restore, (type(self), self._facts())
@@ -63,11 +71,7 @@ class ResolutionError(BeanCreationException):
         super().__init__(subsystem, provider, headline)
 
     def __str__(self) -> str:
-        lines = [f"[{self.subsystem}] {self.provider}: {self.description}"]
-        if self.action:
-            lines += ["Action:", *(f"  {line}" for line in self.action.splitlines())]
-
-        return "\n".join(lines)
+        return "\n".join([f"[{self.subsystem}] {self.provider}: {self.description}", *self._advice()])
 
     def _drawn_path(self, end: str) -> list[str]:
         return [f"  path: {' -> '.join((*self.path, end))}"] if self.path else []
@@ -117,7 +121,10 @@ class NoSuchBeanError(ResolutionError):
 
     def _headline(self) -> str:
         if self.bean_name is not None:
-            return f"No bean named '{self.bean_name}' is registered"
+            of_type = (
+                f" with the type '{type_name(self.bean_type)}'" if self.bean_type and self.not_used else ""
+            )
+            return f"No bean named '{self.bean_name}' is registered{of_type}"
 
         if self.bean_type is not None:
             return f"No bean of type '{type_name(self.bean_type)}' is registered"
@@ -136,33 +143,34 @@ class NoSuchBeanError(ResolutionError):
 
     @property
     def action(self) -> str:
-        where = "Its module must lie in one of the scan_packages, or its distribution be installed."
+        scanned = "Its module must lie in one of the scan_packages, or its distribution be installed."
         if self.bean_name is not None:
             return (
-                f"Correct the name, or provide the bean: mark its class with @component(name='{self.bean_name}') or\n"
-                f"@service(name='{self.bean_name}'), or call a @bean method of a @configuration class"
-                f" '{self.bean_name}'.\n{where}"
+                "Correct the name or the type at the injection point. Or provide the bean:\n"
+                f"mark its class with @component(name='{self.bean_name}') or\n"
+                f"@service(name='{self.bean_name}'), or give the name to a @bean method of a @configuration\n"
+                f"class. {scanned}"
             )
 
         name = type_name(self.bean_type)
         if self.bean_type is not None and not names_class(self.bean_type):
             return (
-                f"No bean can be chosen by the hint '{name}': annotate one class or port that a @component, @service\n"
-                "or @bean of the scan_packages provides, or give a default."
+                f"'{name}' does not say which bean: annotate one class or port that a @component,\n"
+                "@service or @bean of the scan_packages provides, or give a default."
             )
 
-        provide = (
-            f"Provide a bean of type '{name}': mark its class with @component, @service or @repository, or return\n"
-            f"it from a @bean method of a @configuration class. {where}"
-        )
         if self.bean_type in PLAIN_VALUES:
             return (
-                f'For a setting, write Annotated[{name}, Value("${{some.key}}")], or give a default. Otherwise provide\n'
-                f"a bean of type '{name}' by a @bean method (@component and @service mark classes of your own in the\n"
-                "scan_packages)."
+                f'For a setting, write Annotated[{name}, Value("${{some.key}}")]. Or give a default,\n'
+                "or return the value from a @bean method of a @configuration class. (@component and\n"
+                "@service mark classes of your own, in the scan_packages.)"
             )
 
-        return f"{provide}\nOr see to what kept the beans above from being used." if self.not_used else provide
+        first = "Remove what keeps the beans above from being used. Or:\n" if self.not_used else ""
+        return (
+            f"{first}Provide a bean of type '{name}': mark its class with @component, @service or\n"
+            f"@repository, or return it from a @bean method of a @configuration class.\n{scanned}"
+        )
 
     def _facts(self) -> dict[str, Any]:
         names = ("bean_type", "bean_name", "required_by", "parameter", "suggestions", "path", "not_used")
@@ -223,27 +231,30 @@ class BeanCurrentlyInCreationError(ResolutionError):
     Attributes:
         chain: The classes along the circle, each once.
         current: The class that closes it.
+        steps: How each bean asks for the next one, in words.
     """
 
-    def __init__(self, *, chain: Sequence[type], current: type) -> None:
+    def __init__(self, *, chain: Sequence[type], current: type, steps: Sequence[str] = ()) -> None:
         self.chain = list(chain)
         self.current = current
+        self.steps = tuple(steps)
         circle = " -> ".join(type_name(step) for step in (*self.chain, current))
         super().__init__(type_name(current), f"Circular dependency: {circle}", ())
 
     @property
     def description(self) -> str:
-        return self.reason
+        return "\n".join([self.reason, *(f"  {step}" for step in self.steps)])
 
     @property
     def action(self) -> str:
         return (
-            "Break the circle: take one side as Provider[T] and ask it later, set the reference in a\n"
-            "@post_construct method, let a @bean factory tie both together, or move what both need into a third bean."
+            "Break the circle: take one side as Provider[T] and call it later, set the reference in a\n"
+            "@post_construct method, let one @bean factory tie the beans together, or move what they\n"
+            "share into a bean of its own."
         )
 
     def _facts(self) -> dict[str, Any]:
-        return {"chain": self.chain, "current": self.current}
+        return {"chain": self.chain, "current": self.current, "steps": self.steps}
 
 
 class ScopeMismatchError(ResolutionError):
@@ -256,6 +267,7 @@ class ScopeMismatchError(ResolutionError):
         held_scope: Name of the shorter scope.
         required_by: The member of the longer-lived bean that asks.
         parameter: The parameter or attribute that asks.
+        advice: What to change.
     """
 
     def __init__(
@@ -267,6 +279,7 @@ class ScopeMismatchError(ResolutionError):
         held_scope: str,
         required_by: str,
         parameter: str | None = None,
+        advice: str = "",
         path: Sequence[str] = (),
     ) -> None:
         self.holder = holder
@@ -275,6 +288,7 @@ class ScopeMismatchError(ResolutionError):
         self.held_scope = held_scope
         self.required_by = required_by
         self.parameter = parameter
+        self.advice = advice or f"Take Provider[{held}] and call it where the bean is used"
         headline = f"{holder} ({holder_scope} scope) would keep {held} ({held_scope} scope) beyond its end"
         super().__init__(required_by, headline, path)
 
@@ -285,13 +299,10 @@ class ScopeMismatchError(ResolutionError):
 
     @property
     def action(self) -> str:
-        return (
-            f"Take Provider[{self.held}] and call it where the bean is used, or give {self.holder} the"
-            f" {self.held_scope} scope."
-        )
+        return f"{self.advice}, or give {self.holder} the {self.held_scope} scope."
 
     def _facts(self) -> dict[str, Any]:
-        names = ("holder", "held", "holder_scope", "held_scope", "required_by", "parameter", "path")
+        names = ("holder", "held", "holder_scope", "held_scope", "required_by", "parameter", "advice", "path")
         return {name: getattr(self, name) for name in names}
 
 
@@ -358,7 +369,8 @@ class DuplicateBeanNameError(BeanCreationException):
             "definition",
             second,
             f"the bean name '{name}' is taken by {first}",
-            action="Rename one of them, or let the last one win: pyfly.context.allow-bean-definition-overriding: true",
+            action="Rename one of them, or let the last one win with\n"
+            "pyfly.context.allow-bean-definition-overriding: true.",
         )
 
     def _facts(self) -> dict[str, Any]:
@@ -378,18 +390,45 @@ class WiringError(BeanCreationException):
 
     @property
     def description(self) -> str:
-        numbered = (f"{place}. {problem.description}" for place, problem in enumerate(self.problems, 1))
-        return "\n".join([self.reason, *numbered])
+        return "\n".join([self.reason, *_numbered(problem.description for problem in self.problems)])
 
     @property
     def action(self) -> str:
-        numbered = (
-            f"{place}. {problem.action}" for place, problem in enumerate(self.problems, 1) if problem.action
-        )
-        return "\n".join(numbered)
+        return "\n".join(_numbered(problem.action for problem in self.problems))
 
     def __str__(self) -> str:
         return f"[{self.subsystem}] {self.description}\nAction:\n{self.action}"
 
     def _facts(self) -> dict[str, Any]:
         return {"problems": self.problems}
+
+
+def _numbered(texts: Iterable[str]) -> Iterator[str]:
+    for place, text in enumerate(texts, 1):
+        if text:
+            yield f"{place}. " + text.replace("\n", "\n   ")
+
+
+class ModuleScanError(ImportError):
+    """A module of a scanned package cannot be imported.
+
+    Attributes:
+        name: The module.
+        package: The scanned package.
+    """
+
+    def __init__(self, name: str, package: str, reason: str) -> None:
+        super().__init__(f"Scanning {package}: the module {name} cannot be imported: {reason}", name=name)
+        self.package = package
+        self.reason = reason
+
+    @property
+    def description(self) -> str:
+        return str(self)
+
+    @property
+    def action(self) -> str:
+        return f"Correct the imports of {self.name}, install what it needs, or take it out of {self.package}."
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return type(self), (self.name, self.package, self.reason)

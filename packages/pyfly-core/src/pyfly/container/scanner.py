@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from pyfly.container.container import Container
+from pyfly.container.exceptions import ModuleScanError
 
 
 def scan_package(package_name: str, container: Container) -> int:
@@ -21,7 +22,7 @@ def scan_package(package_name: str, container: Container) -> int:
 
     Raises:
         ModuleNotFoundError: The package itself does not exist.
-        ImportError: A module inside the package cannot be imported; the error names it.
+        ModuleScanError: A module inside the package cannot be imported; the error names it.
     """
     found = 0
     for module in _modules(package_name):
@@ -56,6 +57,4 @@ def _import(name: str, package_name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        raise ImportError(
-            f"Scanning {package_name}: the module {name} cannot be imported: {error}", name=name
-        ) from error
+        raise ModuleScanError(name, package_name, str(error)) from error

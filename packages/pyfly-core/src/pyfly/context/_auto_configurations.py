@@ -31,7 +31,8 @@ def in_order(classes: Iterable[type]) -> list[type]:
         raise BeanCreationException(
             "startup",
             circle,
-            "these auto-configurations demand to come before one another; drop one `before` or `after`",
+            "these auto-configurations demand to come before one another",
+            action="Drop one of their `before` and `after`.",
         ) from error
 
     ordered: list[type] = []

@@ -78,7 +78,7 @@ def _return_hint(owner: type, name: str, function: Callable[..., Any], kind: Pro
     except NameError as error:
         raise InjectionPointError(
             required_by=f"{owner.__name__}.{name}()",
-            parameter="return",
+            parameter=None,
             problem=f"The return annotation names '{error.name}', which is not known at run time",
             advice=f"Import '{error.name}' in {function.__module__} outside of any TYPE_CHECKING block.",
         ) from error

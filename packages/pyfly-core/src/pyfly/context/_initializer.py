@@ -2,7 +2,7 @@
 """Bringing beans to life, and to their end."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,7 @@ class Initializer(BeanLifecycle):
         self._bus = bus
         self._processors: list[BeanPostProcessor] = []
         self._first_round = False
+        self._listening = False
         self.live: list[LiveBean] = []
         self.listeners = 0
 
@@ -62,17 +63,36 @@ class Initializer(BeanLifecycle):
 
     async def complete(self, definition: Registration, bean: Any, *, may_await: bool) -> Any:
         live = LiveBean(definition, self._before_init(bean, definition))
+        # Without a hook to come, a bean is complete by its construction: from now on it has an end to run.
+        live.ready = not hooks_of(type(live.bean)).post_construct
         if self._first_round:
             self.live.append(live)
             return live.bean
 
-        await self._initialise(live, may_await=may_await)
         if definition.scope is Scope.SINGLETON:
-            self.subscribe(live.bean)
             self.live.append(live)
+
+        try:
+            await self._initialise(live, may_await=may_await)
             await self._start(live, may_await=may_await)
+        except Exception:
+            await self._undo(live, may_await=may_await)
+            raise
+
+        if definition.scope is Scope.SINGLETON and self._listening:
+            self.subscribe(live.bean)
 
         return live.bean
+
+    async def _undo(self, live: LiveBean, *, may_await: bool) -> None:
+        """End a bean that failed to come up; where that means to wait, the context does it at its end."""
+        names = hooks_of(type(live.bean)).pre_destroy if live.ready else ()
+        if not may_await and any(inspect.iscoroutinefunction(getattr(live.bean, name)) for name in names):
+            return
+
+        self.live = [other for other in self.live if other is not live]
+        if live.ready and live.definition.scope is not Scope.TRANSIENT:
+            await self.destroy(live.bean)
 
     async def second_round(self) -> None:
         """Initialise what the first round created, in that order, and start what is not to start later."""
@@ -87,16 +107,23 @@ class Initializer(BeanLifecycle):
 
         self.live = [live for live in self.live if live.definition.scope is Scope.SINGLETON]
 
-    def in_order_of_end(self) -> list[LiveBean]:
-        """Return what lives in the order of its end: the highest phase first, then the last created first."""
-        newest_first = self.live[::-1]
-        return sorted(newest_first, key=lambda live: -max(hooks_of(type(live.bean)).phase, 0))
+    def take_in_order_of_end(self) -> list[LiveBean]:
+        """Hand over what lives: the highest late phase first, then the last created first."""
+        living = [live for live in reversed(self.live) if live.definition.scope is Scope.SINGLETON]
+        self.live = []
+        return sorted(living, key=lambda live: -max(hooks_of(type(live.bean)).phase, 0))
 
     async def start_late_phases(self) -> None:
         """Start the beans of positive phases, lower phases first."""
         late = [live for live in self.live if not live.running and hooks_of(type(live.bean)).phase > 0]
         for live in sorted(late, key=lambda live: hooks_of(type(live.bean)).phase):
             await self._start(live, may_await=True)
+
+    def begin_listening(self, given: Iterable[Any]) -> None:
+        """Subscribe the listeners of everything there is, and from now on those of each bean when it is created."""
+        self._listening = True
+        for bean in [*given, *(live.bean for live in self.live)]:
+            self.subscribe(bean)
 
     def subscribe(self, bean: Any) -> None:
         """Subscribe the application event listeners of a bean."""
@@ -143,10 +170,18 @@ class Initializer(BeanLifecycle):
                 raise
             except Exception as error:
                 raise BeanCreationException(
-                    "lifecycle", cls.__name__, f"{name}() failed: {_told(error)}"
+                    "lifecycle",
+                    cls.__name__,
+                    f"{name}() failed: {_told(error)}",
+                    action=_remedy(error),
                 ) from error
+            except BaseException:
+                # A hook that is cancelled half-way may have opened something, like the hooks before it.
+                live.ready = True
+                raise
 
-        live.ready = True
+            live.ready = True
+
         for processor in self._processors:
             if live.bean is not processor:
                 live.bean = _processed(
@@ -166,7 +201,7 @@ class Initializer(BeanLifecycle):
         except Exception as error:
             live.running = False
             raise BeanCreationException(
-                _subsystem(cls), cls.__name__, f"start() failed: {_told(error)}"
+                _subsystem(cls), cls.__name__, f"start() failed: {_told(error)}", action=_remedy(error)
             ) from error
 
     def _before_init(self, bean: Any, definition: Registration) -> Any:
@@ -198,8 +233,8 @@ async def _called(method: Callable[[], Any], live: LiveBean, name: str, may_awai
         raise BeanCreationException(
             "lifecycle",
             type(live.bean).__name__,
-            f"{name}() is asynchronous and cannot run inside a synchronous resolve; use"
-            " `await context.aget_bean(...)`",
+            f"{name}() is asynchronous and cannot run inside a synchronous resolve",
+            action="Take the bean with `await context.aget_bean(...)` or `await provider.aget()`.",
         )
 
     outcome = method()
@@ -212,7 +247,8 @@ def _processed(bean: Any, processor: BeanPostProcessor, title: str, step: str) -
         raise BeanCreationException(
             "lifecycle",
             type(processor).__name__,
-            f"{step}() returned None for '{title}'; return the bean or its replacement",
+            f"{step}() returned None for '{title}'",
+            action=f"Return the bean, or its replacement, from {type(processor).__name__}.{step}().",
         )
 
     return bean
@@ -237,6 +273,10 @@ def log_destroy_failure(bean: Any, name: str, error: Exception) -> None:
 
 def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+
+
+def _remedy(error: Exception) -> str:
+    return getattr(error, "action", "") or "The traceback names the line that raised it."
 
 
 def _subsystem(cls: type) -> str:

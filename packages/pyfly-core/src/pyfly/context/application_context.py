@@ -2,7 +2,8 @@
 """The application context: a container with a life."""
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeVar
 
 from pyfly.config.auto import discover_auto_configurations
@@ -52,6 +53,9 @@ class ApplicationContext:
         self._processors: list[BeanPostProcessor] = []
         self._wiring_counts: dict[str, int] = {}
         self._started = self._stopped = self._ready = False
+        self._container.allow_overriding(
+            _is_on(config.get("pyfly.context.allow-bean-definition-overriding", False))
+        )
         self._container.use_lifecycle(self._initializer)
         self._container.register_scope(REFRESH_SCOPE_NAME, self._refresh_scope)
         refresher = ContextRefresher(self._container, self._refresh_scope, self._event_bus, config)
@@ -194,9 +198,6 @@ class ApplicationContext:
 
     async def _bring_up(self) -> None:
         container = self._container
-        container.allow_overriding(
-            _is_on(self._config.get("pyfly.context.allow-bean-definition-overriding", False))
-        )
         selection = Selection(self._config, container, self._environment, self._report)
         selection.run(self._discover())
         eager = self._eager()
@@ -271,8 +272,7 @@ class ApplicationContext:
         given = [
             it.instance for it in self._container.registrations() if it.ready_made and it.instance is not None
         ]
-        for bean in [*given, *(live.bean for live in self._initializer.live)]:
-            self._initializer.subscribe(bean)
+        self._initializer.begin_listening(given)
 
         self._wiring_counts["config_properties"] = selection.config_properties
         self._wiring_counts["event_listeners"] = self._initializer.listeners
@@ -292,16 +292,19 @@ class ApplicationContext:
         if closing:
             await shutdown.step(self._publish_closed, "context_closed_event", {})
 
-        for live in self._initializer.in_order_of_end():
-            await self._end(live, shutdown)
+        # A hook may ask for a lazy bean, which then has to end too.
+        while living := self._initializer.take_in_order_of_end():
+            for live in living:
+                await self._end(live, shutdown)
 
-        await shutdown.step(self._end_refreshable, "refresh_scope_end", {})
-        await shutdown.step(self._container.aclose, "bean_cleanup", {})
-        shutdown.finish()
-
-    async def _end_refreshable(self) -> None:
         for key, bean in self._refresh_scope.evict().items():
-            await _awaited(self._container.end(key, bean))
+            ending = partial(self._container.end, key, bean)
+            await shutdown.step(partial(_called, ending), "pre_destroy", {"bean": type(bean).__name__})
+
+        for label, cleanup in self._container.cleanups():
+            await shutdown.step(partial(_called, cleanup), "bean_cleanup", {"bean": label})
+
+        shutdown.finish()
 
     async def _publish_closed(self) -> None:
         failures = await self._event_bus.publish_to_all(ContextClosedEvent())
@@ -315,10 +318,11 @@ class ApplicationContext:
 
         if live.running:
             live.running = False
-            await shutdown.step(lambda: _awaited(bean.stop()), "adapter_stop", {"adapter": name})
+            await shutdown.step(partial(_called, bean.stop), "adapter_stop", {"adapter": name})
 
 
-async def _awaited(outcome: Any) -> None:
+async def _called(action: Callable[[], Any]) -> None:
+    outcome = action()
     if inspect.isawaitable(outcome):
         await outcome
 

@@ -34,8 +34,8 @@ class ProfileExpressionError(BeanCreationException):
     def action(self) -> str:
         """What to do about it."""
         return (
-            "Write a profile name, or combine names with ! (not), & (and), | (or) and parentheses, such as "
-            '"prod & !eu". Names are made of letters, digits, "_", "." and "-".'
+            "Write a profile name, or combine names with ! (not), & (and), | (or) and parentheses,\n"
+            'such as "prod & !eu". Names are made of letters, digits, "_", "." and "-".'
         )
 
     def _facts(self) -> dict[str, Any]:
