@@ -6,7 +6,7 @@ import contextlib
 import multiprocessing
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Any
@@ -28,6 +28,11 @@ from pyfly.server.exceptions import RefusedSettingError, ServerStartError
 from pyfly.server.import_string import load_application
 from pyfly.server.ports.outbound import ApplicationServerPort
 from pyfly.server.types import ServerInfo
+
+# Those that Granian takes over while it serves.
+_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+)
 
 
 class GranianServerAdapter(ApplicationServerPort):
@@ -70,22 +75,23 @@ class GranianServerAdapter(ApplicationServerPort):
             ServerStartError: A setting is refused or the address cannot be bound.
             SystemExit: With code 1 when the application did not start; its reason went to standard error.
         """
-        event_loop = select_event_loop(str(config.event_loop), server=SERVER)
-        if not isinstance(app, str):
-            with asyncio.Runner(loop_factory=event_loop.loop_factory()) as runner:
-                runner.run(self._serve_until_signal(app, config))
-
-            return
-
         if threading.current_thread() is not threading.main_thread():
             raise ServerStartError(
                 "Granian can only serve from the main thread.", "Use serve_async() elsewhere."
             )
 
+        event_loop = select_event_loop(str(config.event_loop), server=SERVER)
+        if not isinstance(app, str):
+            with _signal_handlers_kept(), asyncio.Runner(loop_factory=event_loop.loop_factory()) as runner:
+                runner.run(self._serve_until_signal(app, config))
+
+            return
+
         options = process_options(config, event_loop=event_loop.name)
         address = _reserve(config)
         try:
-            self._serve_processes(app, config, address, options, event_loop.name)
+            with _signal_handlers_kept():
+                self._serve_processes(app, config, address, options, event_loop.name)
         finally:
             self._stop = None
             address.release()
@@ -172,6 +178,16 @@ class GranianServerAdapter(ApplicationServerPort):
             host=address.host,
             port=address.port,
         )
+
+
+@contextlib.contextmanager
+def _signal_handlers_kept() -> Iterator[None]:
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 def _reserve(config: Any) -> ReservedAddress:

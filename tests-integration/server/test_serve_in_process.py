@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+import signal
+import sys
+import urllib.request
+
+import pytest
+
+SCRIPT = """
+import signal
+import sys
+
+sys.path.insert(0, "src")
+
+from shop.main import app
+
+from pyfly.config.properties.server import ServerProperties
+from pyfly.server.adapters.granian.adapter import GranianServerAdapter
+
+before = signal.getsignal(signal.SIGTERM)
+target = app if sys.argv[1] == "object" else "shop.main:app"
+GranianServerAdapter().run(target, "127.0.0.1", int(sys.argv[2]), workers=1)
+assert signal.getsignal(signal.SIGTERM) is before
+print("returned")
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("target", ["object", "string"])
+def test_run_returns_after_a_graceful_stop(project, launch, target, number):
+    directory, port = project()
+    (directory / "serve.py").write_text(SCRIPT)
+    service = launch(sys.executable, "serve.py", target, str(port), cwd=directory)
+    service.wait_for_port(port)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
+        assert response.status == 200
+
+    service.send_signal(number)
+
+    assert service.wait() == 0
+    assert "returned" in service.stdout
+    assert len(list(directory.glob("stopped-*"))) == 1
