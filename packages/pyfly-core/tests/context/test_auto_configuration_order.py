@@ -27,6 +27,8 @@ from pyfly.context import (
 )
 """
 
+FALLBACK = "    @bean\n    @conditional_on_missing_bean(dict)\n"
+
 
 def auto(name: str, decorators: Sequence[str] = ("@auto_configuration",), body: str = "    pass") -> str:
     return "\n".join([*decorators, f"class {name}:", body, ""])
@@ -38,7 +40,9 @@ def applied(context: ApplicationContext, module: str) -> list[str]:
     ]
 
 
-async def order_of(start: Start, install: Install, entries: dict[str, str], source: str, **config: Any) -> list[str]:
+async def order_of(
+    start: Start, install: Install, entries: dict[str, str], source: str, **config: Any
+) -> list[str]:
     module = f"autos_{random.getrandbits(64):x}"
     install({name: f"{module}:{cls}" for name, cls in entries.items()}, {module: HEAD + source})
     return applied(await start(config=config), module)
@@ -47,14 +51,18 @@ async def order_of(start: Start, install: Install, entries: dict[str, str], sour
 class TestOrder:
     async def test_by_order_then_by_entry_point_name(self, start: Start, install: Install) -> None:
         source = (
-            auto("Zebra") + auto("Ant") + auto("Early", ["@auto_configuration(order=5)"])
+            auto("Zebra")
+            + auto("Ant")
+            + auto("Early", ["@auto_configuration(order=5)"])
             + auto("Marked", ["@auto_configuration", "@order(7)"])
         )
         entries = {"a": "Zebra", "b": "Ant", "c": "Early", "d": "Marked"}
 
         assert await order_of(start, install, entries, source) == ["Early", "Marked", "Zebra", "Ant"]
 
-    async def test_before_and_after_by_class_name_and_dotted_name(self, start: Start, install: Install) -> None:
+    async def test_before_and_after_by_class_name_and_dotted_name(
+        self, start: Start, install: Install
+    ) -> None:
         source = (
             auto("Base")
             + auto("ByClass", ["@auto_configuration(before=[Base])"])
@@ -81,11 +89,14 @@ class TestOrder:
         def server(name: str) -> str:
             return auto(
                 f"{name}Auto",
-                body=f"    @bean\n    @conditional_on_missing_bean(dict)\n    def {name.lower()}(self) -> dict:\n"
+                body=f"{FALLBACK}    def {name.lower()}(self) -> dict:\n"
                 f"        return {{'server': '{name}'}}",
             )
 
-        install({"b": "servers:SlowAuto", "a": "servers:FastAuto"}, {"servers": HEAD + server("Slow") + server("Fast")})
+        install(
+            {"b": "servers:SlowAuto", "a": "servers:FastAuto"},
+            {"servers": HEAD + server("Slow") + server("Fast")},
+        )
         context = await start()
 
         assert context.get_bean(dict) == {"server": "Fast"}
@@ -94,7 +105,7 @@ class TestOrder:
 
 class TestSelection:
     async def test_user_beans_win(self, start: Start, install: Install) -> None:
-        body = "    @bean\n    @conditional_on_missing_bean(dict)\n    def auto(self) -> dict:\n        return {}"
+        body = FALLBACK + "    def auto(self) -> dict:\n        return {}"
         install({"a": "wins:Auto"}, {"wins": HEAD + auto("Auto", body=body)})
 
         @configuration
@@ -107,11 +118,14 @@ class TestSelection:
 
         assert context.get_bean(dict) == {"mine": True}
 
-    async def test_refused_class_is_no_bean_and_its_hints_are_not_read(self, start: Start, install: Install) -> None:
+    async def test_hints_of_a_refused_class_are_not_read(self, start: Start, install: Install) -> None:
         body = "    @bean\n    def thing(self) -> 'Nowhere':\n        raise AssertionError"
         install(
             {"a": "refused:Auto"},
-            {"refused": HEAD + auto("Auto", ["@auto_configuration", "@conditional_on_class('no_such')"], body)},
+            {
+                "refused": HEAD
+                + auto("Auto", ["@auto_configuration", "@conditional_on_class('no_such')"], body)
+            },
         )
 
         context = await start()
@@ -155,7 +169,9 @@ class TestSelection:
         await start()
 
     @pytest.mark.parametrize("source", ["import pyfly.no_such", "Auto = 1 / 0", "Auto = (", "Other = 1"])
-    async def test_broken_one_stops_the_start_and_is_named(self, start: Start, install: Install, source: str) -> None:
+    async def test_broken_one_stops_the_start_and_is_named(
+        self, start: Start, install: Install, source: str
+    ) -> None:
         module = f"broken_{random.getrandbits(64):x}"
         install({"my-entry": f"{module}:Auto"}, {module: source})
 
@@ -176,7 +192,10 @@ class TestSelection:
                 "bound": HEAD
                 + "from dataclasses import dataclass\nfrom pyfly.config.binding import config_properties\n"
                 + "@config_properties(prefix='bound')\n@dataclass\nclass Props:\n    limit: int = 1\n"
-                + auto("Auto", body="    @bean\n    def limits(self, props: Props) -> list:\n        return [props.limit]")
+                + auto(
+                    "Auto",
+                    body="    @bean\n    def limits(self, props: Props) -> list:\n        return [props.limit]",
+                )
             },
         )
         props = importlib.import_module("bound").Props
@@ -205,7 +224,7 @@ def installed(entries: dict[str, type], module: Any) -> Any:
 
 @st.composite
 def graphs(draw: st.DrawFn) -> tuple[int, list[tuple[int, int, bool]], list[int]]:
-    """Draw auto-configurations with acyclic demands: (count, [(earlier, later, said by the earlier)], orders)."""
+    """Draw acyclic demands: (count, [(earlier, later, said by the earlier)], orders)."""
     size = draw(st.integers(2, 7))
     rank = draw(st.permutations(range(size)))
     pairs = [(rank[i], rank[j]) for i in range(size) for j in range(i + 1, size)]

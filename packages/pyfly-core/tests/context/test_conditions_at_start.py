@@ -7,7 +7,16 @@ from typing import Any, Protocol, runtime_checkable
 import pytest
 
 from pyfly.config.store import Config
-from pyfly.container import BeanCreationException, Container, NoSuchBeanError, bean, configuration, order, primary, service
+from pyfly.container import (
+    BeanCreationException,
+    Container,
+    NoSuchBeanError,
+    bean,
+    configuration,
+    order,
+    primary,
+    service,
+)
 from pyfly.context import (
     ApplicationContext,
     auto_configuration,
@@ -63,7 +72,10 @@ class TestConditionsOnTheSurroundings:
         ],
     )
     async def test_property(self, start: Start, value: object, having: str, matched: bool) -> None:
-        assert await exists(start, conditional_on_property("shop.cache", having), shop={"cache": value}) is matched
+        assert (
+            await exists(start, conditional_on_property("shop.cache", having), shop={"cache": value})
+            is matched
+        )
 
     @pytest.mark.parametrize("matched", [True, False])
     async def test_absent_property(self, start: Start, matched: bool) -> None:
@@ -148,7 +160,9 @@ class TestProfiles:
         assert type(context.get_bean(Port)) is Real  # type: ignore[type-abstract]
         assert [type(it) for it in context.get_beans_of_type(Port)] == [Real]  # type: ignore[type-abstract]
 
-    async def test_only_one_filtered_implementation_is_a_missing_bean_with_its_reason(self, start: Start) -> None:
+    async def test_only_one_filtered_implementation_is_a_missing_bean_with_its_reason(
+        self, start: Start
+    ) -> None:
         @service(profile="prod")
         class Real(Adapter): ...
 
@@ -314,7 +328,9 @@ class TestConditionsOnBeans:
         context = await start(User)
 
         assert not context.container.contains_type(User)
-        record = next(it for it in caplog.records if it.message == "bean_condition_ignores_auto_configuration")
+        record = next(
+            it for it in caplog.records if it.message == "bean_condition_ignores_auto_configuration"
+        )
         assert record.condition == "dict"  # type: ignore[attr-defined]
 
 

@@ -255,9 +255,16 @@ class TestPhase:
         await context.stop()
 
         assert risen == ["start p-1", "start p0", "refreshed", "start p1", "start p2", "ready"]
-        assert [step for step in steps if step.startswith("stop")] == ["stop p2", "stop p1", "stop p0", "stop p-1"]
+        assert [step for step in steps if step.startswith("stop")] == [
+            "stop p2",
+            "stop p1",
+            "stop p0",
+            "stop p-1",
+        ]
 
-    async def test_attribute_of_that_name_means_nothing_elsewhere(self, start: Start, steps: list[str]) -> None:
+    async def test_attribute_of_that_name_means_nothing_elsewhere(
+        self, start: Start, steps: list[str]
+    ) -> None:
         def moon(name: str, phase: int) -> type:
             class Moon:
                 def __init__(self) -> None:

@@ -163,7 +163,9 @@ class TestEvents:
 
 
 class TestGraphCheck:
-    async def expect(self, error: type[BaseException], *classes: type, **keys: object) -> BeanCreationException:
+    async def expect(
+        self, error: type[BaseException], *classes: type, **keys: object
+    ) -> BeanCreationException:
         created: list[str] = []
 
         class Canary:

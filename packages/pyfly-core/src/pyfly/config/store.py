@@ -37,6 +37,7 @@ class Config:
         self._layers: Layers | None = None
         self._profiles: tuple[str, ...] | None = None
         self._merged: tuple[Source, ...] = ()
+        self._before_reload: Snapshot | None = None
         self._snapshot = Snapshot((Source("applicationConfig", expand(data or {}), listed=False),))
 
     @classmethod
@@ -158,8 +159,15 @@ class Config:
                 return False
 
             overlays = self._layers.overlays(self.active_profiles)
-            self._snapshot = Snapshot((*self._layers.base(), *overlays, *self._merged))
+            fresh = Snapshot((*self._layers.base(), *overlays, *self._merged))
+            self._before_reload, self._snapshot = self._snapshot, fresh
             return True
+
+    def undo_reload(self) -> None:
+        """Go back to what was in force before the last reload, as something refuses the new settings."""
+        with self._lock:
+            if self._before_reload is not None:
+                self._snapshot, self._before_reload = self._before_reload, None
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of ``key``.

@@ -26,7 +26,7 @@ class RefreshScope(ScopeHandler):
 
     def __init__(self) -> None:
         self._objects: dict[str, Any] = {}
-        # One lock per name: with a single one, two threads that make different beans could wait for each other.
+        # One lock per name: threads that make different beans could wait for each other over a single one.
         self._locks: dict[str, AbstractContextManager[bool]] = {}
 
     def get(self, name: str, object_factory: Callable[[], Any]) -> Any:

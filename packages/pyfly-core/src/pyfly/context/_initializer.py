@@ -19,9 +19,18 @@ from pyfly.context.post_processor import BeanPostProcessor
 
 @dataclass(slots=True, eq=False)
 class LiveBean:
-    """A bean that was created in a context, and how far it has come."""
+    """A bean that was created in a context, and how far it has come.
+
+    Attributes:
+        definition: Its definition.
+        made: The object as it was made.
+        bean: The same, or what a post-processor put in its place.
+        ready: Its end has something to run.
+        running: It was started.
+    """
 
     definition: Registration
+    made: Any
     bean: Any
     ready: bool = False
     running: bool = False
@@ -29,6 +38,14 @@ class LiveBean:
     @property
     def title(self) -> str:
         return self.definition.name or type(self.bean).__name__
+
+    @property
+    def phase(self) -> int:
+        return hooks_of(type(self.carrier("lifecycle"))).phase
+
+    def carrier(self, hook: str) -> Any:
+        """Return whose hook is called: a wrapper need not repeat the hooks of what it stands for."""
+        return self.bean if getattr(hooks_of(type(self.bean)), hook) else self.made
 
 
 class Initializer(BeanLifecycle):
@@ -62,9 +79,9 @@ class Initializer(BeanLifecycle):
         return self._first_round or bool(self._processors) or not hooks_of(cls).none
 
     async def complete(self, definition: Registration, bean: Any, *, may_await: bool) -> Any:
-        live = LiveBean(definition, self._before_init(bean, definition))
+        live = LiveBean(definition, bean, self._before_init(bean, definition))
         # Without a hook to come, a bean is complete by its construction: from now on it has an end to run.
-        live.ready = not hooks_of(type(live.bean)).post_construct
+        live.ready = not hooks_of(type(live.carrier("post_construct"))).post_construct
         if self._first_round:
             self.live.append(live)
             return live.bean
@@ -80,19 +97,20 @@ class Initializer(BeanLifecycle):
             raise
 
         if definition.scope is Scope.SINGLETON and self._listening:
-            self.subscribe(live.bean)
+            self.subscribe(live.carrier("listeners"))
 
         return live.bean
 
     async def _undo(self, live: LiveBean, *, may_await: bool) -> None:
         """End a bean that failed to come up; where that means to wait, the context does it at its end."""
-        names = hooks_of(type(live.bean)).pre_destroy if live.ready else ()
-        if not may_await and any(inspect.iscoroutinefunction(getattr(live.bean, name)) for name in names):
+        bean = live.carrier("pre_destroy")
+        names = hooks_of(type(bean)).pre_destroy if live.ready else ()
+        if not may_await and any(inspect.iscoroutinefunction(getattr(bean, name)) for name in names):
             return
 
         self.live = [other for other in self.live if other is not live]
         if live.ready and live.definition.scope is not Scope.TRANSIENT:
-            await self.destroy(live.bean)
+            await self.destroy(bean)
 
     async def second_round(self) -> None:
         """Initialise what the first round created, in that order, and start what is not to start later."""
@@ -102,7 +120,7 @@ class Initializer(BeanLifecycle):
             if live.bean is not before:
                 self._replace(live, live.bean)
 
-            if hooks_of(type(live.bean)).phase <= 0:
+            if live.phase <= 0:
                 await self._start(live, may_await=True)
 
         self.live = [live for live in self.live if live.definition.scope is Scope.SINGLETON]
@@ -111,18 +129,18 @@ class Initializer(BeanLifecycle):
         """Hand over what lives: the highest late phase first, then the last created first."""
         living = [live for live in reversed(self.live) if live.definition.scope is Scope.SINGLETON]
         self.live = []
-        return sorted(living, key=lambda live: -max(hooks_of(type(live.bean)).phase, 0))
+        return sorted(living, key=lambda live: -max(live.phase, 0))
 
     async def start_late_phases(self) -> None:
         """Start the beans of positive phases, lower phases first."""
-        late = [live for live in self.live if not live.running and hooks_of(type(live.bean)).phase > 0]
-        for live in sorted(late, key=lambda live: hooks_of(type(live.bean)).phase):
+        late = [live for live in self.live if not live.running and live.phase > 0]
+        for live in sorted(late, key=lambda live: live.phase):
             await self._start(live, may_await=True)
 
     def begin_listening(self, given: Iterable[Any]) -> None:
-        """Subscribe the listeners of everything there is, and from now on those of each bean when it is created."""
+        """Subscribe the listeners of all that exists, and from now on those of each new bean."""
         self._listening = True
-        for bean in [*given, *(live.bean for live in self.live)]:
+        for bean in [*given, *(live.carrier("listeners") for live in self.live)]:
             self.subscribe(bean)
 
     def subscribe(self, bean: Any) -> None:
@@ -162,10 +180,11 @@ class Initializer(BeanLifecycle):
                     log_destroy_failure(bean, name, error)
 
     async def _initialise(self, live: LiveBean, *, may_await: bool) -> None:
-        cls = type(live.bean)
+        bean = live.carrier("post_construct")
+        cls = type(bean)
         for name in hooks_of(cls).post_construct:
             try:
-                await _called(getattr(live.bean, name), live, name, may_await)
+                await _called(getattr(bean, name), live, name, may_await)
             except BeanCreationException:
                 raise
             except Exception as error:
@@ -189,7 +208,8 @@ class Initializer(BeanLifecycle):
                 )
 
     async def _start(self, live: LiveBean, *, may_await: bool) -> None:
-        cls = type(live.bean)
+        bean = live.carrier("lifecycle")
+        cls = type(bean)
         if live.running or live.definition.scope is not Scope.SINGLETON or not hooks_of(cls).lifecycle:
             return
 
@@ -197,7 +217,7 @@ class Initializer(BeanLifecycle):
         # fails has not started.
         live.running = True
         try:
-            await _called(live.bean.start, live, "start", may_await)
+            await _called(bean.start, live, "start", may_await)
         except Exception as error:
             live.running = False
             raise BeanCreationException(

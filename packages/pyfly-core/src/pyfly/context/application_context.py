@@ -273,7 +273,6 @@ class ApplicationContext:
             it.instance for it in self._container.registrations() if it.ready_made and it.instance is not None
         ]
         self._initializer.begin_listening(given)
-
         self._wiring_counts["config_properties"] = selection.config_properties
         self._wiring_counts["event_listeners"] = self._initializer.listeners
         for wirer in wirers:
@@ -312,13 +311,15 @@ class ApplicationContext:
             raise ExceptionGroup("listeners of ContextClosedEvent failed", failures)
 
     async def _end(self, live: LiveBean, shutdown: Any) -> None:
-        bean, name = live.bean, type(live.bean).__name__
+        bean, adapter = live.carrier("pre_destroy"), live.carrier("lifecycle")
         if live.ready:
-            await shutdown.step(lambda: self._initializer.destroy(bean), "pre_destroy", {"bean": name})
+            destroy = partial(self._initializer.destroy, bean)
+            await shutdown.step(destroy, "pre_destroy", {"bean": type(bean).__name__})
 
         if live.running:
             live.running = False
-            await shutdown.step(partial(_called, bean.stop), "adapter_stop", {"adapter": name})
+            facts = {"adapter": type(adapter).__name__}
+            await shutdown.step(partial(_called, adapter.stop), "adapter_stop", facts)
 
 
 async def _called(action: Callable[[], Any]) -> None:

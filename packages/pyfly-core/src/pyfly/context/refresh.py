@@ -7,6 +7,7 @@ from typing import Any
 
 from pyfly.config.store import Config
 from pyfly.container.container import Container
+from pyfly.container.exceptions import BeanCreationException
 from pyfly.container.refresh_scope import RefreshScope
 from pyfly.container.registry import Registration
 from pyfly.context.events import ApplicationEventBus, RefreshScopeRefreshedEvent
@@ -48,13 +49,11 @@ class ContextRefresher:
             The keys of the beans that were dropped.
 
         Raises:
-            ValueError: The new configuration does not fit; the beans are as before.
+            ConfigurationError: A file cannot be read; nothing has changed.
+            BeanCreationException: The new configuration does not fit a bean; nothing has changed.
         """
         async with self._lock:
-            if self._config is not None:
-                self._config.reload_from_sources()
-
-            for definition, fresh in self._rebound():
+            for definition, fresh in self._reread():
                 self._swap(definition, fresh)
 
             evicted = self._scope.evict()
@@ -65,6 +64,16 @@ class ContextRefresher:
 
             await self._event_bus.publish(RefreshScopeRefreshedEvent(list(evicted)))
             return list(evicted)
+
+    def _reread(self) -> list[tuple[Registration, Any]]:
+        if self._config is None or not self._config.reload_from_sources():
+            return self._rebound()
+
+        try:
+            return self._rebound()
+        except BeanCreationException:
+            self._config.undo_reload()
+            raise
 
     def _rebound(self) -> list[tuple[Registration, Any]]:
         return [
