@@ -137,6 +137,9 @@ class Assembler:
         scope = definition.scope
         if scope is Scope.SINGLETON:
             if not definition.created:
+                for needed in () if _path.get() else self._linker.far_needs(definition):
+                    await self._fetch(needed, may_await=may_await)
+
                 await self._create_singleton(definition, may_await)
 
             return definition.instance

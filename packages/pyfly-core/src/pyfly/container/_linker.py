@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Matching injection points with the definitions, or values, that satisfy them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pyfly.container._catalog import Catalog
 from pyfly.container._links import (
@@ -31,6 +31,9 @@ from pyfly.container._type_names import PLAIN_VALUES
 from pyfly.container.exceptions import BeanCreationException, InjectedValueError, NoSuchBeanError
 from pyfly.container.provider import Resolver
 from pyfly.container.registry import Registration
+from pyfly.container.types import Scope
+
+_NEAR: Final = 25
 
 
 @dataclass(slots=True)
@@ -82,6 +85,24 @@ class Linker:
 
         return found
 
+    def far_needs(self, definition: Registration) -> Iterator[Registration]:
+        """Yield singletons that a bean needs over many others: made first, they keep the way to it short.
+
+        Beans are made by calls within calls, and the interpreter limits how deep those may go.
+        """
+        seen = {definition}
+        way = [(definition, iter(self._needed_by(definition)))]
+        while way:
+            current, others = way[-1]
+            needed = next((it for it in others if it not in seen and not it.created), None)
+            if needed is not None and needed.scope in (Scope.SINGLETON, Scope.TRANSIENT):
+                seen.add(needed)
+                way.append((needed, iter(self._needed_by(needed))))
+            elif needed is None:
+                way.pop()
+                if len(way) % _NEAR == 0 and way and current.scope is Scope.SINGLETON:
+                    yield current
+
     def holders(self, held: set[Registration]) -> list[Registration]:
         """Return the definitions that are injected with some others, directly or through each other."""
         needs = {it: self._needed_by(it) for it in self.catalog.definitions if not it.ready_made}
@@ -89,22 +110,24 @@ class Linker:
         grown = True
         while grown:
             found = [
-                it for it, needed in needs.items() if it not in holders and needed & (held | holders.keys())
+                it
+                for it, needed in needs.items()
+                if it not in holders and not (held | holders.keys()).isdisjoint(needed)
             ]
             holders.update(dict.fromkeys(found))
             grown = bool(found)
 
         return list(holders)
 
-    def _needed_by(self, definition: Registration) -> frozenset[Registration]:
+    def _needed_by(self, definition: Registration) -> tuple[Registration, ...]:
         try:
             links = self.wiring(definition).links
         except BeanCreationException:
             # What cannot be wired holds nothing; the reason shows when somebody asks for it.
-            return frozenset()
+            return ()
 
-        needed = [found for _, link in links for found in dependencies(link)]
-        return frozenset(needed if definition.method is None else (*needed, definition.method.owner))
+        needed = tuple(found for _, link in links for found in dependencies(link))
+        return needed if definition.method is None else (*needed, definition.method.owner)
 
     def link(self, point: InjectionPoint, owner: Registration | None = None) -> Link:
         """Match one injection point."""
