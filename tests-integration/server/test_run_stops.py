@@ -37,19 +37,24 @@ def test_a_request_in_flight_completes_before_the_lifespan_ends(project, pyfly_r
     assert "Traceback" not in service.output
 
 
-def test_ctrl_c_reaches_all_processes_and_ends_in_code_0(project, pyfly_run, until):
-    directory, port = project(workers=2)
+@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_that_reaches_all_processes_stops_them_as_gracefully(
+    project, pyfly_run, until, number, loop
+):
+    directory, port = project(workers=2, **{"event-loop": loop})
     service = pyfly_run(cwd=directory)
     service.wait_for_output("server_started")
     service.wait_for_port(port)
     with start_slow_request(directory, port) as connection:
         until((directory / "slow-request").exists, what="the request to arrive")
 
-        service.send_signal_to_group(signal.SIGINT)
+        service.send_signal_to_group(number)
 
         assert read_to_end(connection).startswith(b"HTTP/1.1 200")
 
     assert service.wait() == 0
+    assert len(list(directory.glob("stopped-*"))) == 2
     assert "Traceback" not in service.output
 
 

@@ -13,7 +13,13 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 FailureListener = Callable[[BaseException | None, str], None]
 
 
-def watch_lifespan(app: Application, *, started: Callable[[], None], failed: FailureListener) -> Application:
+def watch_lifespan(
+    app: Application,
+    *,
+    started: Callable[[], None],
+    failed: FailureListener,
+    entered: Callable[[], None] = lambda: None,
+) -> Application:
     """Wrap an ASGI application so that the end of its start-up is told.
 
     Args:
@@ -21,6 +27,7 @@ def watch_lifespan(app: Application, *, started: Callable[[], None], failed: Fai
         started: Called once when the start-up is complete, or when the application has no lifespan.
         failed: Called when the application reports a failure, with the exception (if one is being handled)
             and the message of the application. What it raises goes through the application.
+        entered: Called in the event loop before the application's lifespan begins.
 
     Returns:
         The application to serve.
@@ -34,6 +41,7 @@ def watch_lifespan(app: Application, *, started: Callable[[], None], failed: Fai
 
     async def run_lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         settled = False
+        entered()
 
         async def watching_send(message: Message) -> None:
             nonlocal settled

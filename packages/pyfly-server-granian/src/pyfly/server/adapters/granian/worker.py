@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens inside a worker process before it serves."""
 
-import asyncio
 import logging
 import os
 import signal
@@ -11,6 +10,7 @@ from multiprocessing.sharedctypes import Synchronized
 
 from pyfly.config.conversion import parse_bool
 from pyfly.logging.structured_logger import StructuredLogger
+from pyfly.server.adapters.granian.signals import stop_once_on_sigterm
 from pyfly.server.exceptions import ApplicationStartupError
 from pyfly.server.failure_report import report_failure
 from pyfly.server.import_string import load_application
@@ -52,10 +52,11 @@ class WorkerApplication:
             sys.exit(START_FAILED)
 
         _make_server_logs_visible()
-        return watch_lifespan(application, started=self._count, failed=self._fail)
+        return watch_lifespan(
+            application, started=self._count, failed=self._fail, entered=stop_once_on_sigterm
+        )
 
     def _count(self) -> None:
-        _repeat_signals_of_the_gap()
         with self.started.get_lock():
             self.started.value += 1
             complete = self.started.value == self.info.workers
@@ -97,23 +98,6 @@ def log_started(info: ServerInfo) -> None:
         event_loop=info.event_loop,
         http=info.http_protocol,
     )
-
-
-def _repeat_signals_of_the_gap() -> None:
-    # Granian runs the loop for the lifespan start-up, and again to serve. uvloop loses a signal that comes
-    # in between, and the worker would be killed in the end. So the first one is raised anew, when the loop
-    # runs.
-    loop = asyncio.get_running_loop()
-    seen: set[int] = set()
-
-    def repeat(number: int, _: object) -> None:
-        if number not in seen:
-            seen.add(number)
-            loop.call_soon_threadsafe(signal.raise_signal, number)
-
-    if sys.platform != "win32":
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, repeat)
 
 
 def _make_server_logs_visible() -> None:
