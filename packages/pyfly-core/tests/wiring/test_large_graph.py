@@ -22,7 +22,7 @@ def a_class(index: int, needed: list[type]) -> type:
 
 @pytest.fixture
 def beans() -> list[type]:
-    """Each class takes the one before it and the one half-way, and the last one four more: a way of 500 steps."""
+    """Each class takes the one before it and the one half-way; the way to the last one has 500 steps."""
     made: list[type] = []
     for index in range(BEANS):
         needed = dict.fromkeys([made[index - 1], made[index // 2]] if index else [])

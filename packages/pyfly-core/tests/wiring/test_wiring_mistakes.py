@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from pyfly.container import bean, component, configuration
+from pyfly.container import BeanCreationException, bean, component, configuration
 from pyfly.context import ApplicationContext, pre_destroy
 from pyfly.core import PyFlyApplication, pyfly_application
 from pyfly.core.config import Config
@@ -208,3 +208,21 @@ async def test_mistake_stops_the_start_with_its_analysis(mistake: Mistake, bench
 
 def _fact(error: Any, name: str) -> Any:
     return [type(problem) for problem in error.problems] if name == "kinds" else getattr(error, name)
+
+
+async def test_everything_that_came_up_before_the_mistake_goes_down_in_reverse(bench: Bench) -> None:
+    @component
+    class Listener:
+        async def start(self) -> None:
+            raise OSError("port 5672 is in use")
+
+        async def stop(self) -> None:
+            bench.journal.down.append("what never started")
+
+    bench.add(Listener)
+
+    with pytest.raises(BeanCreationException, match="port 5672 is in use"):
+        await bench.start()
+
+    assert bench.journal.up == ["generator", "async generator", "hook", "lifecycle"]
+    assert bench.journal.down == ["lifecycle", "hook", "async generator", "generator"]
