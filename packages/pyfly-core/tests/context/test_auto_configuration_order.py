@@ -194,7 +194,7 @@ class TestSelection:
                 + "@config_properties(prefix='bound')\n@dataclass\nclass Props:\n    limit: int = 1\n"
                 + auto(
                     "Auto",
-                    body="    @bean\n    def limits(self, props: Props) -> list:\n        return [props.limit]",
+                    body="    @bean\n    def all(self, props: Props) -> list:\n        return [props.limit]",
                 )
             },
         )

@@ -235,6 +235,9 @@ class Assembler:
         while not exists():
             other = self._in_flight.get((definition, place))
             if other is not None:
+                if definition in _being_made():
+                    raise _circle(definition)
+
                 # The one who creates it may fail or be cancelled; then the next in line tries.
                 with other.awaited_by(held):
                     # mypy sees the loop's future through a protocol.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogue of bean definitions, and the choice among them."""
 
+from abc import ABC
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, get_origin
@@ -11,7 +12,7 @@ from pyfly.container._type_names import type_name
 from pyfly.container.exceptions import DuplicateBeanNameError, NoSuchBeanError, NoUniqueBeanError
 from pyfly.container.registry import Registration
 
-_NEVER_PORTS: frozenset[Any] = frozenset({object, Generic, Protocol})
+_OF_THE_LANGUAGE: frozenset[Any] = frozenset({object, ABC, Generic, Protocol})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Catalog:
     def bind_ports_of(self, cls: type) -> None:
         """Bind every base of a class that looks like a port: protocol, abstract, or of a ``ports`` module."""
         for base in cls.__mro__[1:]:
-            if base not in _NEVER_PORTS and _is_port(base):
+            if base not in _OF_THE_LANGUAGE and _is_port(base):
                 self.bind(base, cls)
 
     def alias(self, definition: Registration, kind: type) -> None:
@@ -125,7 +126,7 @@ class Catalog:
         """Return every definition of the type: exact, bound, or declared as a subclass."""
         found = dict.fromkeys(self.exact(kind))
         found.update(dict.fromkeys(self._bound(kind)))
-        if kind is not object:
+        if kind not in _OF_THE_LANGUAGE:
             found.update(dict.fromkeys(self._subclasses(kind)))
 
         return list(found)
@@ -139,7 +140,7 @@ class Catalog:
             return self._in_force(self._parametrised(need))
 
         exact = self.exact(need.type_)
-        if exact or need.type_ is object:
+        if exact or need.type_ in _OF_THE_LANGUAGE:
             return self._in_force(exact)
 
         return self._in_force(self._bound(need.type_) or self._subclasses(need.type_))
@@ -323,9 +324,6 @@ def _is_port(base: type) -> bool:
     return (
         _is_protocol(base)
         or bool(getattr(base, "__abstractmethods__", None))
-        or (
-            base.__module__ != "abc"
-            and any(entry.__module__ == "abc" and entry.__name__ == "ABC" for entry in base.__mro__)
-        )
+        or ABC in base.__mro__
         or ".ports" in base.__module__
     )

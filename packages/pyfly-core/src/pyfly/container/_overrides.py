@@ -23,6 +23,7 @@ class Overrides(AbstractContextManager[None]):
         self._changed = changed
         self._replacements = dict(replacements)
         self._set_aside: dict[Registration, Any] = {}
+        self._stand_ins: set[Registration] = set()
 
     def __enter__(self) -> None:
         taken = self._catalog.replaced_types & self._replacements.keys()
@@ -49,10 +50,14 @@ class Overrides(AbstractContextManager[None]):
             )
             definition.ready_made = not made
             self._catalog.replace(kind, definition)
+            self._stand_ins.add(definition)
 
         self._changed()
 
     def __exit__(self, *exc_info: object) -> None:
+        for holder in self._linker.holders(self._stand_ins):
+            holder.instance = None
+
         for kind in self._replacements:
             self._catalog.restore(kind)
 
@@ -60,4 +65,5 @@ class Overrides(AbstractContextManager[None]):
             holder.instance = instance
 
         self._set_aside.clear()
+        self._stand_ins.clear()
         self._changed()

@@ -17,7 +17,7 @@ def names_class(hint: object) -> bool:
 def type_name(target: object) -> str:
     """Return the name of a class or type hint as a reader would write it."""
     origin, arguments = get_origin(target), get_args(target)
-    if origin is None:
+    if origin is None or origin is target:
         name = getattr(target, "__name__", None)
         return "None" if target is NoneType else name if isinstance(name, str) else str(target)
 
