@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pyfly.config.conversion import parse_bool
 from pyfly.config.errors import ConfigurationError
@@ -24,6 +24,8 @@ from pyfly.core.failure_analysis import analyse_failure
 from pyfly.logging import StdlibLoggingAdapter
 
 AppClass = TypeVar("AppClass", bound=type)
+
+_EXPLAINED: Final = "__pyfly_explained__"
 
 
 def pyfly_application(
@@ -179,6 +181,8 @@ class PyFlyApplication:
 
     def _explain(self, failure: Exception) -> None:
         print(analyse_failure(failure).render(), file=sys.stderr, flush=True)
+        # A server that meets the same failure need not tell it a second time.
+        setattr(failure, _EXPLAINED, True)
         if self._debug:
             print(self._context.condition_report.render(), file=sys.stderr, flush=True)
 
