@@ -76,8 +76,10 @@ class StartupLog:
         if isinstance(failure, BeanCreationException):
             subsystem, provider = failure.subsystem, failure.provider
 
+        # The analysis on standard error has the rest.
+        headline = next(iter(str(failure).splitlines()), type(failure).__name__)
         self._log.error(
-            "application_failed", app=self._app, error=str(failure), subsystem=subsystem, provider=provider
+            "application_failed", app=self._app, error=headline, subsystem=subsystem, provider=provider
         )
 
     def started(self, context: ApplicationContext, seconds: float) -> None:
