@@ -2,18 +2,17 @@
 """Making beans: one coroutine per creation, driven by a loop or, in a synchronous resolve, by hand."""
 
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from pyfly.container._cleanups import Cleanups
+from pyfly.container._in_flight import LOCK_SECONDS, CreationsInFlight, kept_waiting
 from pyfly.container._linker import Linker
 from pyfly.container._links import BeanLink, ConstantLink, GatherLink, Link, PendingLink, SuppliedLink
+from pyfly.container._making import PATH, Step, being_made, circle
 from pyfly.container._points import InjectionPoint, read_fields
 from pyfly.container._scopes import ScopeStores
-from pyfly.container.exceptions import BeanCreationException, BeanCurrentlyInCreationError, ResolutionError
+from pyfly.container.exceptions import BeanCreationException, ResolutionError
 from pyfly.container.lifecycle import BeanLifecycle
 from pyfly.container.metrics import BeanMetrics
 from pyfly.container.registry import ProducerKind, Registration
@@ -21,71 +20,9 @@ from pyfly.container.request_storage import ScopeStorage, current_request
 from pyfly.container.types import Scope
 
 T = TypeVar("T")
-_R_contra = TypeVar("_R_contra", contravariant=True)
 
 
-class Future(Protocol[_R_contra]):
-    """The part of a loop's future that marks a creation in flight."""
-
-    def set_result(self, result: _R_contra, /) -> None: ...
-
-
-_LOCK_SECONDS = 60.0
-_POLL_SECONDS = 0.002
 _NOTHING: Any = object()
-
-
-@dataclass(slots=True, eq=False)
-class CreationInFlight:
-    """A creation that others wait for.
-
-    Attributes:
-        definition: What is created.
-        done: Set at its end, however it ends.
-        waits_for: The creation that it waits for itself, made by another task.
-    """
-
-    definition: Registration
-    done: Future[None]
-    waits_for: "CreationInFlight | None" = None
-
-    @contextmanager
-    def awaited_by(self, held: "tuple[CreationInFlight, ...]") -> Iterator[None]:
-        """Let the creations of one task wait for this one, unless this one waits for them in turn."""
-        chain = [self]
-        while chain[-1] not in held and chain[-1].waits_for is not None:
-            chain.append(chain[-1].waits_for)
-
-        if chain[-1] in held:
-            circle = [*held[held.index(chain[-1]) :], *chain[:-1]]
-            raise BeanCurrentlyInCreationError(
-                chain=[it.definition.impl_type for it in circle], current=circle[0].definition.impl_type
-            )
-
-        for mine in held:
-            mine.waits_for = self
-
-        try:
-            yield
-        finally:
-            for mine in held:
-                mine.waits_for = None
-
-
-@dataclass(slots=True, eq=False)
-class Step:
-    """A bean that is being made; tasks that its making has started keep the step, and see when it is over."""
-
-    definition: Registration
-    over: bool = False
-
-
-_path: ContextVar[tuple[Step, ...]] = ContextVar("pyfly_bean_creation_path", default=())
-_held: ContextVar[tuple[CreationInFlight, ...]] = ContextVar("pyfly_bean_creations_in_flight", default=())
-
-
-def _being_made() -> tuple[Registration, ...]:
-    return tuple(step.definition for step in _path.get() if not step.over)
 
 
 def drive(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -111,7 +48,7 @@ class Assembler:
         self._linker = linker
         self._stores = stores
         self._cleanups = cleanups
-        self._in_flight: dict[tuple[Registration, int], CreationInFlight] = {}
+        self._in_flight = CreationsInFlight()
         self._field_points: dict[type, tuple[InjectionPoint, ...]] = {}
         self.lifecycle: BeanLifecycle | None = None
 
@@ -137,7 +74,7 @@ class Assembler:
         scope = definition.scope
         if scope is Scope.SINGLETON:
             if not definition.created:
-                for needed in () if _path.get() else self._linker.far_needs(definition):
+                for needed in () if PATH.get() else self._linker.far_needs(definition):
                     await self._fetch(needed, may_await=may_await)
 
                 await self._create_singleton(definition, may_await)
@@ -154,7 +91,7 @@ class Assembler:
 
     async def _create_singleton(self, definition: Registration, may_await: bool) -> None:
         if may_await:
-            await self._once(
+            await self._in_flight.once(
                 definition,
                 0,
                 lambda: definition.created,
@@ -163,11 +100,11 @@ class Assembler:
             )
             return
 
-        if not definition.lock.acquire(timeout=_LOCK_SECONDS):
-            raise _kept_waiting(definition)
+        if not definition.lock.acquire(timeout=LOCK_SECONDS):
+            raise kept_waiting(definition)
 
         try:
-            self._refuse_in_flight(definition, 0)
+            self._in_flight.refuse(definition, 0)
             if not definition.created:
                 await self._keep_singleton(definition, may_await)
         finally:
@@ -188,12 +125,12 @@ class Assembler:
 
         if definition not in storage.beans:
             if may_await:
-                await self._once(
+                await self._in_flight.once(
                     definition, id(storage), lambda: definition in storage.beans, keep, storage.lock
                 )
             else:
                 with storage.lock:
-                    self._refuse_in_flight(definition, id(storage))
+                    self._in_flight.refuse(definition, id(storage))
                     if definition not in storage.beans:
                         await keep()
 
@@ -208,78 +145,17 @@ class Assembler:
             bean = await self.build(definition, may_await=True)
             store.get(lambda: bean)
 
-        await self._once(definition, store.identity, store.holds, keep)
+        await self._in_flight.once(definition, store.identity, store.holds, keep)
         return store.get(lambda: None)
-
-    def _refuse_in_flight(self, definition: Registration, place: int) -> None:
-        if (definition, place) in self._in_flight and definition not in _being_made():
-            raise BeanCreationException(
-                "resolution",
-                definition.label,
-                "it is being created asynchronously; take it with `await container.aresolve(...)`",
-            )
-
-    async def _once(
-        self,
-        definition: Registration,
-        place: int,
-        exists: Callable[[], bool],
-        create: Callable[[], Awaitable[None]],
-        lock: Any = None,
-    ) -> None:
-        # Importing the core must stay cheap, and only asynchronous creations need the event loop's machinery.
-        import asyncio
-
-        held = _held.get()
-        patience = time.monotonic() + _LOCK_SECONDS
-        while not exists():
-            other = self._in_flight.get((definition, place))
-            if other is not None:
-                if definition in _being_made():
-                    raise _circle(definition)
-
-                # The one who creates it may fail or be cancelled; then the next in line tries.
-                with other.awaited_by(held):
-                    # mypy sees the loop's future through a protocol.
-                    await asyncio.wait([other.done])  # type: ignore[type-var]
-            elif lock is None or lock.acquire(blocking=False):
-                break
-            elif time.monotonic() > patience:
-                raise _kept_waiting(definition)
-            else:
-                # A thread is creating it; the loop has other things to do meanwhile.
-                await asyncio.sleep(_POLL_SECONDS)
-        else:
-            return
-
-        mine = CreationInFlight(definition, asyncio.get_running_loop().create_future())
-        try:
-            late = exists()
-            if not late:
-                self._in_flight[definition, place] = mine
-        finally:
-            if lock is not None:
-                lock.release()
-
-        if late:
-            return
-
-        token = _held.set((*held, mine))
-        try:
-            await create()
-        finally:
-            _held.reset(token)
-            del self._in_flight[definition, place]
-            mine.done.set_result(None)
 
     async def build(self, definition: Registration, *, may_await: bool) -> Any:
         """Make a new object for a definition, completed and ready to be handed out."""
-        path = _being_made()
+        path = being_made()
         if definition in path:
-            raise _circle(definition)
+            raise circle(definition)
 
         made = Step(definition)
-        token = _path.set((*_path.get(), made))
+        token = PATH.set((*PATH.get(), made))
         started = time.perf_counter_ns()
         try:
             bean = await self._produce(definition, may_await)
@@ -293,7 +169,7 @@ class Assembler:
             raise
         finally:
             made.over = True
-            _path.reset(token)
+            PATH.reset(token)
 
         measure(definition, time.perf_counter_ns() - started)
         return bean
@@ -437,7 +313,7 @@ class Assembler:
 
     async def _settle(self, link: PendingLink, may_await: bool) -> Link:
         for definition in link.definitions:
-            if definition.scope is Scope.SINGLETON and definition not in _being_made():
+            if definition.scope is Scope.SINGLETON and definition not in being_made():
                 await self.obtain(definition, may_await=may_await)
 
         settled = link.again()
@@ -445,18 +321,6 @@ class Assembler:
             raise self._linker.catalog.missing(settled.need)
 
         return settled
-
-
-def _kept_waiting(definition: Registration) -> BeanCreationException:
-    return BeanCreationException(
-        "resolution", definition.label, f"another thread has been creating it for {_LOCK_SECONDS:g} seconds"
-    )
-
-
-def _circle(definition: Registration) -> BeanCurrentlyInCreationError:
-    path = _being_made()
-    chain = [step.impl_type for step in path[path.index(definition) :]]
-    return BeanCurrentlyInCreationError(chain=chain, current=definition.impl_type)
 
 
 def count(definition: Registration, times: int) -> None:

@@ -4,7 +4,8 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
-from pyfly.container._type_names import PLAIN_VALUES, names_class, type_name
+from pyfly.container._advice import how_to_provide
+from pyfly.container._type_names import type_name
 from pyfly.kernel.exceptions import InfrastructureException
 
 
@@ -143,34 +144,7 @@ class NoSuchBeanError(ResolutionError):
 
     @property
     def action(self) -> str:
-        scanned = "Its module must lie in one of the scan_packages, or its distribution be installed."
-        if self.bean_name is not None:
-            return (
-                "Correct the name or the type at the injection point. Or provide the bean:\n"
-                f"mark its class with @component(name='{self.bean_name}') or\n"
-                f"@service(name='{self.bean_name}'), or give the name to a @bean method of a @configuration\n"
-                f"class. {scanned}"
-            )
-
-        name = type_name(self.bean_type)
-        if self.bean_type is not None and not names_class(self.bean_type):
-            return (
-                f"'{name}' does not say which bean: annotate one class or port that a @component,\n"
-                "@service or @bean of the scan_packages provides, or give a default."
-            )
-
-        if self.bean_type in PLAIN_VALUES:
-            return (
-                f'For a setting, write Annotated[{name}, Value("${{some.key}}")]. Or give a default,\n'
-                "or return the value from a @bean method of a @configuration class. (@component and\n"
-                "@service mark classes of your own, in the scan_packages.)"
-            )
-
-        first = "Remove what keeps the beans above from being used. Or:\n" if self.not_used else ""
-        return (
-            f"{first}Provide a bean of type '{name}': mark its class with @component, @service or\n"
-            f"@repository, or return it from a @bean method of a @configuration class.\n{scanned}"
-        )
+        return how_to_provide(self.bean_type, self.bean_name, left_out=bool(self.not_used))
 
     def _facts(self) -> dict[str, Any]:
         names = ("bean_type", "bean_name", "required_by", "parameter", "suggestions", "path", "not_used")
@@ -407,28 +381,3 @@ def _numbered(texts: Iterable[str]) -> Iterator[str]:
     for place, text in enumerate(texts, 1):
         if text:
             yield f"{place}. " + text.replace("\n", "\n   ")
-
-
-class ModuleScanError(ImportError):
-    """A module of a scanned package cannot be imported.
-
-    Attributes:
-        name: The module.
-        package: The scanned package.
-    """
-
-    def __init__(self, name: str, package: str, reason: str) -> None:
-        super().__init__(f"Scanning {package}: the module {name} cannot be imported: {reason}", name=name)
-        self.package = package
-        self.reason = reason
-
-    @property
-    def description(self) -> str:
-        return str(self)
-
-    @property
-    def action(self) -> str:
-        return f"Correct the imports of {self.name}, install what it needs, or take it out of {self.package}."
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return type(self), (self.name, self.package, self.reason)

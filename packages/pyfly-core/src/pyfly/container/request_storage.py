@@ -21,7 +21,7 @@ _making_locks = Lock()
 class ScopeStorage:
     """The beans and attributes of one request, and what has to happen when it ends."""
 
-    # Every request has one of these and few use all of it: what most do not need is made when it is first asked for.
+    # Every request has one of these and few use all of it: the rest is made when it is first asked for.
     __slots__ = ("_attributes", "_endings", "_lock", "beans")
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class ScopeStorage:
         self._endings.append(ending)
 
     async def end(self) -> None:
-        """Run what was registered for the end; failures are logged and stop nothing, nor does a cancellation."""
+        """Run what was registered for the end; neither a failure, which is logged, nor a cancellation stops it."""
         self.beans.clear()
         cancellation: BaseException | None = None
         for ending in self._drained():

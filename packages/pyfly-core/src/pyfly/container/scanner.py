@@ -3,11 +3,36 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
+from typing import Any
 
 from pyfly.container.container import Container
-from pyfly.container.exceptions import ModuleScanError
+
+
+class ModuleScanError(ImportError):
+    """A module of a scanned package cannot be imported.
+
+    Attributes:
+        name: The module.
+        package: The scanned package.
+    """
+
+    def __init__(self, name: str, package: str, reason: str) -> None:
+        super().__init__(f"Scanning {package}: the module {name} cannot be imported: {reason}", name=name)
+        self.package = package
+        self.reason = reason
+
+    @property
+    def description(self) -> str:
+        return str(self)
+
+    @property
+    def action(self) -> str:
+        return f"Correct the imports of {self.name}, install what it needs, or take it out of {self.package}."
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return type(self), (self.name, self.package, self.reason)
 
 
 def scan_package(package_name: str, container: Container) -> int:

@@ -6,7 +6,8 @@ from abc import ABC, abstractmethod
 from typing import Any, Protocol
 
 from pyfly.container import BeanCreationException, bean, component, configuration, service
-from pyfly.container.exceptions import DuplicateBeanNameError, InjectionPointError, ModuleScanError
+from pyfly.container.exceptions import DuplicateBeanNameError, InjectionPointError
+from pyfly.container.scanner import ModuleScanError
 from pyfly.context.environment import ProfileExpressionError
 from pyfly.context.exceptions import StartupError
 
