@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where a run took place, and on which processor."""
 
+import gc
 import os
 import platform
 from collections.abc import Iterator, Sequence
@@ -49,6 +50,25 @@ def one_cpu() -> Iterator[str]:
         yield f"pinned to CPU {chosen}"
     finally:
         os.sched_setaffinity(0, usable)
+
+
+@contextmanager
+def steady_heap() -> Iterator[None]:
+    """Leave gaps of every small size in the heap inside the block, and hide what exists from the collector.
+
+    Without gaps, a contender whose turn happens to cross the end of an arena has the system map and unmap memory
+    at every turn, which costs it more than the turn itself.
+    """
+    blocks = [bytes(size) for _ in range(500) for size in range(0, 480, 16)]
+    kept = blocks[::2]
+    del blocks
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        del kept
 
 
 def _usable() -> int:

@@ -8,7 +8,7 @@ from benchmarks.di.contender import Contender, Role
 from benchmarks.di.contenders import all_contenders
 from benchmarks.di.jobs import JOBS, Job, check_outcome
 from benchmarks.figures import RATIOS, figure_table
-from benchmarks.machine import one_cpu
+from benchmarks.machine import one_cpu, steady_heap
 from benchmarks.report import Report, Table
 from benchmarks.rounds import interleave
 from benchmarks.spread import Spread
@@ -35,7 +35,7 @@ def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
     contenders = all_contenders()
     report = Report("di: beans on request", summary=Table("Where we stand", STANDING))
     started = perf_counter()
-    with one_cpu() as pinned:
+    with one_cpu() as pinned, steady_heap():
         for job in JOBS:
             _measure(job, contenders, report, repeats=repeats, seed=seed)
 
