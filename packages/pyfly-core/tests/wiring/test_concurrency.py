@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from pyfly.container import (
+    BeanCreationException,
     BeanCurrentlyInCreationError,
     Container,
     Provider,
@@ -393,4 +394,35 @@ class TestThreadsAndTasks:
 
         assert found == made * 2
         assert len(made) == 1
+        await context.stop()
+
+    async def test_thread_waits_for_a_bean_that_a_task_creates(self, make_context: MakeContext) -> None:
+        trouble = Trouble()
+        context = await context_with(trouble, make_context)
+
+        async with asyncio.timeout(DEADLINE):
+            in_task = asyncio.create_task(context.aget_bean(Pool))
+            await trouble.entered.wait()
+            in_threads = [asyncio.create_task(asyncio.to_thread(context.get_bean, Pool)) for _ in range(3)]
+            await asyncio.sleep(0)
+            trouble.go_on.set()
+            found = await asyncio.gather(in_task, *in_threads)
+
+        assert trouble.calls == 1
+        assert len(set(found)) == 1
+        await context.stop()
+
+    async def test_loop_itself_cannot_wait_without_awaiting(self, make_context: MakeContext) -> None:
+        trouble = Trouble()
+        context = await context_with(trouble, make_context)
+
+        async with asyncio.timeout(DEADLINE):
+            in_task = asyncio.create_task(context.aget_bean(Pool))
+            await trouble.entered.wait()
+            with pytest.raises(BeanCreationException, match="it is being created asynchronously"):
+                context.get_bean(Pool)
+
+            trouble.go_on.set()
+            assert await in_task is context.get_bean(Pool)
+
         await context.stop()

@@ -104,7 +104,7 @@ class Assembler:
             raise kept_waiting(definition)
 
         try:
-            self._in_flight.refuse(definition, 0)
+            self._in_flight.settle(definition, 0)
             if not definition.created:
                 await self._keep_singleton(definition, may_await)
         finally:
@@ -130,7 +130,7 @@ class Assembler:
                 )
             else:
                 with storage.lock:
-                    self._in_flight.refuse(definition, id(storage))
+                    self._in_flight.settle(definition, id(storage))
                     if definition not in storage.beans:
                         await keep()
 

@@ -5,7 +5,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import get_ident
 from typing import Any, Final, Protocol, TypeVar
 
 from pyfly.container._making import being_made, circle
@@ -32,11 +33,13 @@ class CreationInFlight:
     Attributes:
         definition: What is created.
         done: Set at its end, however it ends.
+        thread: Whose loop it is in.
         waits_for: The creation that it waits for itself, made by another task.
     """
 
     definition: Registration
     done: Future[None]
+    thread: int = field(default_factory=get_ident)
     waits_for: "CreationInFlight | None" = None
 
     @contextmanager
@@ -71,14 +74,30 @@ class CreationsInFlight:
     def __init__(self) -> None:
         self._creations: dict[tuple[Registration, int], CreationInFlight] = {}
 
-    def refuse(self, definition: Registration, place: int) -> None:
-        """Refuse to make a bean by hand while a task is making it."""
-        if (definition, place) in self._creations and definition not in being_made():
-            raise BeanCreationException(
-                "resolution",
-                definition.label,
-                "it is being created asynchronously; take it with `await container.aresolve(...)`",
-            )
+    def settle(self, definition: Registration, place: int) -> None:
+        """Wait in a thread until no task of another thread is making a bean.
+
+        Raises:
+            BeanCreationException: A task of this very thread is making it, or the other one takes too long.
+        """
+        patience = time.monotonic() + LOCK_SECONDS
+        while definition not in being_made():
+            other = self._creations.get((definition, place))
+            if other is None:
+                return
+
+            if other.thread == get_ident():
+                raise BeanCreationException(
+                    "resolution",
+                    definition.label,
+                    "it is being created asynchronously",
+                    action="Take it with `await container.aresolve(...)` or `await context.aget_bean(...)`.",
+                )
+
+            if time.monotonic() > patience:
+                raise kept_waiting(definition)
+
+            time.sleep(_POLL_SECONDS)
 
     async def once(
         self,

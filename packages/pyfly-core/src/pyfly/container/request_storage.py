@@ -63,7 +63,7 @@ class ScopeStorage:
         self._endings.append(ending)
 
     async def end(self) -> None:
-        """Run what was registered for the end; neither a failure, which is logged, nor a cancellation stops it."""
+        """Run what was registered for the end; failures are logged, and no cancellation cuts it short."""
         self.beans.clear()
         cancellation: BaseException | None = None
         for ending in self._drained():
