@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pyfly.container import bean, component, configuration, service
+from pyfly.container import BeanCreationException, bean, component, configuration, service
 from pyfly.context import (
     ApplicationContext,
     ApplicationReadyEvent,
@@ -278,6 +278,56 @@ async def test_start_that_misses_a_deadline_is_rolled_back(make_context: MakeCon
             await context.start()
 
     world.assert_all_down()
+
+
+async def test_stop_from_another_task_gives_up_a_start_at_every_await(make_context: MakeContext) -> None:
+    in_start, _ = await count_checkpoints(make_context)
+
+    for place in range(1, in_start + 1):
+        world = World(halt_at=place)
+        context = make_context(*world.beans())
+        starting = asyncio.create_task(context.start())
+        async with asyncio.timeout(5):
+            await world.checkpoints.reached.wait()
+            await context.stop()
+
+        world.assert_all_down()
+        assert starting.cancelled()
+
+
+async def test_stop_by_a_bean_that_the_start_waits_for_is_refused(make_context: MakeContext) -> None:
+    world = World()
+
+    @service
+    class Hasty:
+        phase = 20
+
+        def __init__(self, context: ApplicationContext) -> None:
+            self.context = context
+
+        async def start(self) -> None:
+            await self.context.stop()
+
+        async def stop(self) -> None: ...
+
+    context = make_context(*world.beans(), Hasty)
+
+    with pytest.raises(BeanCreationException, match=r"stop\(\) is called while the same task starts"):
+        await context.start()
+
+    world.assert_all_down()
+
+
+@pytest.mark.parametrize("limit", ["50ms", "PT0.05S", 0.05])
+async def test_limit_of_a_step_is_any_duration(make_context: MakeContext, limit: object) -> None:
+    hanging = Hanging()
+    context = make_context(*hanging.beans("broker"), **{"shutdown-timeout": limit})
+    await context.start()
+
+    async with asyncio.timeout(5):
+        await context.stop()
+
+    assert hanging.ended == ["listener", "cache", "channel", "pool"]
 
 
 class Hanging:

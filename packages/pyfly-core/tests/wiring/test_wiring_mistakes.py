@@ -6,6 +6,7 @@ docstring is the text that people see: the description, a line ``To do:``, and t
 """
 
 import asyncio
+import copy
 import importlib
 import inspect
 import sys
@@ -202,6 +203,7 @@ async def test_mistake_stops_the_start_with_its_analysis(mistake: Mistake, bench
     assert shown == inspect.cleandoc(mistake.__doc__ or "")
     assert type(caught.value) is kind
     assert {fact: _fact(caught.value, fact) for fact in facts} == facts
+    assert str(copy.copy(caught.value)) == str(caught.value)
     assert bench.journal.down == bench.journal.up[::-1]
     assert asyncio.all_tasks() == tasks
 

@@ -4,9 +4,10 @@
 import inspect
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pyfly.config.auto import discover_auto_configurations
+from pyfly.config.conversion import parse_duration
 from pyfly.config.store import Config
 from pyfly.container.container import Container
 from pyfly.container.exceptions import BeanCreationException, WiringError
@@ -16,6 +17,7 @@ from pyfly.container.registry import Registration
 from pyfly.container.types import Scope, ScopeSpec
 from pyfly.context._hooks import hooks_of
 from pyfly.context._initializer import Initializer, LiveBean
+from pyfly.context._log import log
 from pyfly.context._selection import Selection
 from pyfly.context.condition_report import ConditionReport
 from pyfly.context.environment import Environment
@@ -33,6 +35,9 @@ from pyfly.context.runners import ApplicationArguments
 from pyfly.context.wiring import is_wirer, prepare
 
 T = TypeVar("T")
+
+_SHUTDOWN_TIMEOUT: Final = "pyfly.context.shutdown-timeout"
+_DEFAULT_SHUTDOWN_TIMEOUT: Final = 30.0
 
 
 class ApplicationContext:
@@ -53,6 +58,8 @@ class ApplicationContext:
         self._processors: list[BeanPostProcessor] = []
         self._wiring_counts: dict[str, int] = {}
         self._started = self._stopped = self._ready = False
+        self._starting: Any = None
+        self._start_ended: Any = None
         self._container.allow_overriding(
             _is_on(config.get("pyfly.context.allow-bean-definition-overriding", False))
         )
@@ -162,7 +169,12 @@ class ApplicationContext:
                 f"the context is {state} already; a context starts once, make a new one",
             )
 
+        # The loop's machinery is only imported by an application that runs.
+        import asyncio
+
         self._started = True
+        self._starting, start_ended = asyncio.current_task(), asyncio.Event()
+        self._start_ended = start_ended
         try:
             await self._bring_up()
             if publish_ready:
@@ -176,6 +188,9 @@ class ApplicationContext:
         except BaseException:
             await self._bring_down(None)
             raise
+        finally:
+            self._starting = None
+            start_ended.set()
 
     async def publish_ready(self) -> None:
         """Publish `ApplicationReadyEvent`, once."""
@@ -186,17 +201,41 @@ class ApplicationContext:
     async def stop(self, timeout: float | None = None) -> None:
         """Stop and destroy the beans, the last one first; without effect before a start and after a stop.
 
+        A start that is still under way in another task is cancelled, and waited for.
+
         Args:
             timeout: Limit of the whole stop in seconds; each step is limited by
                 ``pyfly.context.shutdown-timeout`` too.
+
+        Raises:
+            BeanCreationException: It is called by something that the start itself waits for.
         """
         if not self._started or self._stopped:
             self._stopped = True
             return
 
+        if self._starting is not None:
+            await self._give_up_start()
+            return
+
         await self._bring_down(timeout, closing=True)
 
+    async def _give_up_start(self) -> None:
+        import asyncio
+
+        if self._starting is asyncio.current_task():
+            raise BeanCreationException(
+                "startup",
+                "ApplicationContext",
+                "stop() is called while the same task starts the context",
+                action="To give up the start, raise an error. Otherwise stop the context when it has started.",
+            )
+
+        self._starting.cancel("the context is stopped before it has started")
+        await self._start_ended.wait()
+
     async def _bring_up(self) -> None:
+        self._read_shutdown_timeout()
         container = self._container
         selection = Selection(self._config, container, self._environment, self._report)
         selection.run(self._discover())
@@ -287,7 +326,7 @@ class ApplicationContext:
         from pyfly.context._shutdown import Shutdown
 
         self._stopped = True
-        shutdown = Shutdown(float(self._config.get("pyfly.context.shutdown-timeout", 30.0)), timeout)
+        shutdown = Shutdown(self._shutdown_timeout(), timeout)
         if closing:
             await shutdown.step(self._publish_closed, "context_closed_event", {})
 
@@ -304,6 +343,27 @@ class ApplicationContext:
             await shutdown.step(partial(_called, cleanup), "bean_cleanup", {"bean": label})
 
         shutdown.finish()
+
+    def _read_shutdown_timeout(self) -> float:
+        try:
+            return parse_duration(
+                self._config.get(_SHUTDOWN_TIMEOUT, _DEFAULT_SHUTDOWN_TIMEOUT)
+            ).total_seconds()
+        except ValueError as error:
+            raise BeanCreationException(
+                "configuration",
+                _SHUTDOWN_TIMEOUT,
+                str(error),
+                action="Write a number of seconds, or a duration such as 30s or PT30S.",
+            ) from error
+
+    def _shutdown_timeout(self) -> float:
+        try:
+            return self._read_shutdown_timeout()
+        except BeanCreationException as error:
+            # Whatever the setting has become meanwhile, the beans have to end.
+            log.warning("shutdown_timeout_unreadable", extra={"reason": error.reason})
+            return _DEFAULT_SHUTDOWN_TIMEOUT
 
     async def _publish_closed(self) -> None:
         failures = await self._event_bus.publish_to_all(ContextClosedEvent())

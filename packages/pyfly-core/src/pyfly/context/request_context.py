@@ -81,7 +81,7 @@ class RequestContext(ScopeStorage):
 
     def __exit__(self, *exc_info: object) -> None:
         current_request.reset(self._token)
-        if not self.is_plain:
+        if self._endings is not None:
             self.end_now()
 
     async def __aenter__(self) -> "RequestContext":
@@ -90,5 +90,5 @@ class RequestContext(ScopeStorage):
 
     async def __aexit__(self, *exc_info: object) -> None:
         current_request.reset(self._token)
-        if not self.is_plain:
+        if self._endings is not None:
             await self.end()

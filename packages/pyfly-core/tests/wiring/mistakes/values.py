@@ -123,3 +123,13 @@ def properties_that_do_not_bind(bench: Any) -> Any:
     bench.configure({"gateway": {"port": "eighty", "retries": [1]}})
     bench.add(GatewayProperties)
     return BeanCreationException, {"subsystem": "configuration", "provider": "GatewayProperties"}
+
+
+def shutdown_timeout_that_is_no_duration(bench: Any) -> Any:
+    """pyfly.context.shutdown-timeout: expected a duration such as 30s, 1h30m or PT30S, got 'soon'
+
+    To do:
+    Write a number of seconds, or a duration such as 30s or PT30S.
+    """
+    bench.configure({"pyfly": {"context": {"shutdown-timeout": "soon"}}})
+    return BeanCreationException, {"subsystem": "configuration", "provider": "pyfly.context.shutdown-timeout"}
