@@ -228,7 +228,7 @@ class ApplicationContext:
                 "startup",
                 "ApplicationContext",
                 "stop() is called while the same task starts the context",
-                action="To give up the start, raise an error. Otherwise stop the context when it has started.",
+                action="To give up the start, raise an error. Otherwise stop the context after its start.",
             )
 
         self._starting.cancel("the context is stopped before it has started")
