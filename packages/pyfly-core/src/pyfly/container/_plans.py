@@ -22,6 +22,7 @@ from pyfly.container._assembler import Assembler, count, measure
 from pyfly.container._linker import Linker
 from pyfly.container._links import BeanLink, ConstantLink, Link
 from pyfly.container._needs import BeanNeed, read_need
+from pyfly.container._request_source import RequestSource
 from pyfly.container._scopes import ScopeStores
 from pyfly.container.exceptions import BeanCurrentlyInCreationError
 from pyfly.container.registry import ProducerKind, Registration
@@ -189,28 +190,65 @@ class Plans:
         return None
 
     def _request_step(self, definition: Registration, path: tuple[Registration, ...]) -> Callable[[], Any]:
-        request_of, fetch = self._stores.request, self._assembler.fetch_now
-        construct: Iterator[Any] | None = None
-        if self._plain_callable(definition) is not None:
-            part = self._construction(definition, path)
-            construct, root = part.iterate()
-            self._tallies.append(Tally(root, part.shares - Counter((definition,))))
+        request_of = self._stores.request
+        source = RequestSource()
+        root = self._write(definition, path, source)
+        if root is None:
+            return partial(self._assembler.fetch_now, definition)
+
+        find = source.compile(root)
 
         def step() -> Any:
             request = current_request.get() or request_of(definition)
+            beans = request.beans
+            if definition in beans:
+                return beans[definition]
+
+            # Cheaper than a with block.
+            lock = request.lock
+            lock.acquire()
             try:
-                return request.beans[definition]
-            except KeyError:
-                if construct is None:
-                    return fetch(definition)
-
-            with request.lock:
-                if definition not in request.beans:
-                    request.beans[definition] = next(construct)
-
-                return request.beans[definition]
+                return find(beans)
+            finally:
+                lock.release()
 
         return step
+
+    def _write(
+        self, definition: Registration, path: tuple[Registration, ...], source: RequestSource
+    ) -> str | None:
+        """Add a bean of a request to the source; ``None`` when it is not made by a plain call."""
+        _refuse_circle(definition, path)
+        make = self._plain_callable(definition)
+        if make is None:
+            return None
+
+        arguments: list[str] = []
+        shares: Counter[Registration] = Counter()
+        for point, link in self._linker.wiring(definition).parameters:
+            argument = self._write_argument(link, (*path, definition), source, shares)
+            arguments.append(f"{point.name}={argument}" if point.keyword else argument)
+
+        turns = repeat(None, maxsize)
+        self._tallies.append(Tally(turns, shares))
+        return source.add(definition, make, arguments, turns)
+
+    def _write_argument(
+        self,
+        link: Link,
+        path: tuple[Registration, ...],
+        source: RequestSource,
+        shares: Counter[Registration],
+    ) -> str:
+        if isinstance(link, BeanLink) and link.definition.scope is Scope.REQUEST:
+            argument = source.written(link.definition) or self._write(link.definition, path, source)
+            if argument is not None:
+                shares[link.definition] += 1
+                return argument
+
+        part = self._link(link, path)
+        shares.update(part.shares)
+        return source.constant(part.constant) if part.steps is None else source.step(part.steps)
 
 
 def _called(function: Callable[[], Any], shares: Counter[Registration] | None = None) -> Part:

@@ -3,9 +3,8 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from threading import Lock, RLock
+from threading import RLock
 from typing import Any, Final, TypeAlias
 
 from pyfly.container.registry import Registration
@@ -15,34 +14,22 @@ HTTP_SESSION_KEY: Final = "__pyfly_http_session__"
 Ending: TypeAlias = Callable[[], Awaitable[None] | None]
 
 _log = logging.getLogger("pyfly.container")
-_making_locks = Lock()
+# What `RLock()` returns, without the function around it, which takes as long again.
+_ReentrantLock = type(RLock())
 
 
 class ScopeStorage:
     """The beans and attributes of one request, and what has to happen when it ends."""
 
     # Every request has one of these and few use all of it: the rest is made when it is first asked for.
-    __slots__ = ("_attributes", "_endings", "_lock", "beans")
+    __slots__ = ("_attributes", "_endings", "beans", "lock")
 
     def __init__(self) -> None:
         self.beans: dict[Registration, Any] = {}
-        self._lock: AbstractContextManager[Any] | None = None
+        #: Keeps two threads of one request from making the same bean twice.
+        self.lock = _ReentrantLock()
         self._attributes: dict[str, Any] | None = None
         self._endings: list[Ending] | None = None
-
-    @property
-    def lock(self) -> AbstractContextManager[Any]:
-        """Keeps two threads of one request from making the same bean twice."""
-        if self._lock is None:
-            with _making_locks:
-                self._lock = self._lock or RLock()
-
-        return self._lock
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether nothing has to happen when the request ends."""
-        return self._endings is None
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return an attribute of the request."""
