@@ -77,6 +77,15 @@ class TestOrder:
         assert [name for name in order if name != "Other"] == ["ByName", "ByClass", "Base", "ByDotted"]
         assert "Other" in order
 
+    async def test_before_and_after_by_the_name_of_the_entry_point(
+        self, start: Start, install: Install
+    ) -> None:
+        source = auto("First", ["@auto_configuration(after=['second-entry'])"]) + auto("Second")
+
+        order = await order_of(start, install, {"a": "First", "second-entry": "Second"}, source)
+
+        assert order == ["Second", "First"]
+
     async def test_circle_stops_the_start(self, start: Start, install: Install) -> None:
         source = auto("One", ["@auto_configuration(before=['Two'])"]) + auto(
             "Two", ["@auto_configuration(before=['One'])"]

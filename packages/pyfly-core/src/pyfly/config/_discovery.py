@@ -15,11 +15,11 @@ _log = logging.getLogger("pyfly.config")
 
 
 @lru_cache(maxsize=16)
-def discover(exclude: frozenset[str], _path: tuple[str, ...]) -> tuple[type, ...]:
+def discover(exclude: frozenset[str], path: tuple[str, ...]) -> tuple[type, ...]:
     """Load the auto-configurations that are not excluded, by entry-point name, each class once."""
     unknown = set(exclude)
     found: dict[type, None] = {}
-    for entry in _entries(AUTO_CONFIGURATIONS):
+    for entry in _entries(AUTO_CONFIGURATIONS, path):
         names = {entry.name, entry.value, entry.value.replace(":", ".")}
         unknown -= names
         cls = None if names & exclude else _load(entry)
@@ -32,11 +32,20 @@ def discover(exclude: frozenset[str], _path: tuple[str, ...]) -> tuple[type, ...
     return tuple(found)
 
 
+def entry_names(path: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
+    """Return the names of the auto-configurations' entry points, by ``module:Class``."""
+    found: dict[str, frozenset[str]] = {}
+    for entry in _entries(AUTO_CONFIGURATIONS, path):
+        found[entry.value] = found.get(entry.value, frozenset()) | {entry.name}
+
+    return found
+
+
 @lru_cache(maxsize=4)
-def framework_defaults(_path: tuple[str, ...]) -> tuple[Mapping[str, object], ...]:
+def framework_defaults(path: tuple[str, ...]) -> tuple[Mapping[str, object], ...]:
     """Load the defaults that distributions contribute, by entry-point name."""
     fragments: list[Mapping[str, object]] = []
-    for entry in _entries(DEFAULTS):
+    for entry in _entries(DEFAULTS, path):
         fragment = entry.load()
         if not isinstance(fragment, Mapping):
             raise ConfigurationError(
@@ -49,9 +58,10 @@ def framework_defaults(_path: tuple[str, ...]) -> tuple[Mapping[str, object], ..
     return tuple(fragments)
 
 
-def _entries(group: str) -> list[EntryPoint]:
+@lru_cache(maxsize=16)
+def _entries(group: str, _path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
     found = {(entry.name, entry.value): entry for entry in entry_points(group=group)}
-    return [entry for _, entry in sorted(found.items())]
+    return tuple(entry for _, entry in sorted(found.items()))
 
 
 def _load(entry: EntryPoint) -> object:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The order in which installed auto-configurations apply."""
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from pyfly.container.exceptions import BeanCreationException
@@ -15,12 +16,13 @@ def in_order(classes: Iterable[type]) -> list[type]:
         BeanCreationException: The demands form a circle.
     """
     ranked = sorted(dict.fromkeys(classes), key=get_order)
+    names = _names(ranked)
     predecessors: dict[type, set[type]] = {cls: set() for cls in ranked}
     for cls in ranked:
-        for other in _known(getattr(cls, "__pyfly_auto_configuration_after__", ()), ranked):
+        for other in _known(getattr(cls, "__pyfly_auto_configuration_after__", ()), names):
             predecessors[cls].add(other)
 
-        for other in _known(getattr(cls, "__pyfly_auto_configuration_before__", ()), ranked):
+        for other in _known(getattr(cls, "__pyfly_auto_configuration_before__", ()), names):
             predecessors[other].add(cls)
 
     sorter = TopologicalSorter(predecessors)
@@ -46,9 +48,21 @@ def in_order(classes: Iterable[type]) -> list[type]:
     return ordered
 
 
-def _known(neighbours: Iterable[type | str], classes: list[type]) -> list[type]:
-    return [cls for cls in classes if any(neighbour in _names(cls) for neighbour in neighbours)]
+def _known(neighbours: Iterable[type | str], names: Mapping[type, frozenset[type | str]]) -> list[type]:
+    wanted = set(neighbours)
+    return [cls for cls, own in names.items() if wanted & own]
 
 
-def _names(cls: type) -> tuple[type | str, ...]:
-    return cls, cls.__name__, f"{cls.__module__}.{cls.__qualname__}", f"{cls.__module__}:{cls.__qualname__}"
+def _names(classes: Iterable[type]) -> dict[type, frozenset[type | str]]:
+    """Return what each class may be called by: itself, its name, its dotted name, its entry point."""
+    # Entry points are read with the mail parser, which is a lot to import for nothing.
+    from pyfly.config._discovery import entry_names
+
+    entries = entry_names(tuple(sys.path))
+    names: dict[type, frozenset[type | str]] = {}
+    for cls in classes:
+        value = f"{cls.__module__}:{cls.__qualname__}"
+        dotted = value.replace(":", ".")
+        names[cls] = frozenset((cls, cls.__name__, dotted, value, *entries.get(value, ())))
+
+    return names
