@@ -54,12 +54,13 @@ def one_cpu() -> Iterator[str]:
 
 @contextmanager
 def steady_heap() -> Iterator[None]:
-    """Leave gaps of every small size in the heap inside the block, and hide what exists from the collector.
+    """Leave gaps of many sizes in the heap inside the block, and hide what exists from the collector.
 
-    Without gaps, a contender whose turn happens to cross the end of an arena has the system map and unmap memory
+    Without gaps, a contender whose turn crosses the end of the heap has the system map and unmap memory
     at every turn, which costs it more than the turn itself.
     """
     blocks = [bytes(size) for _ in range(500) for size in range(0, 480, 16)]
+    blocks += [bytes(size) for _ in range(50) for size in range(512, 8192, 128)]
     kept = blocks[::2]
     del blocks
     gc.collect()
