@@ -173,6 +173,28 @@ class TestProfiles:
 
         assert caught.value.not_used
 
+    async def test_beans_of_different_profiles_may_share_a_name(self, start: Start) -> None:
+        @service(name="sender", profile="prod")
+        class Real(Adapter): ...
+
+        @service(name="sender", profile="!prod")
+        class Fake(Adapter): ...
+
+        context = await start(Real, Fake)
+
+        assert type(context.get_bean_by_name("sender")) is Fake
+        assert list(context.get_bean(dict[str, Port])) == ["sender"]
+
+    async def test_name_that_two_profiles_claim_at_once_stops_the_start(self, start: Start) -> None:
+        @service(name="sender", profile="!prod")
+        class One(Adapter): ...
+
+        @service(name="sender", profile="!test")
+        class Two(Adapter): ...
+
+        with pytest.raises(BeanCreationException, match=r"Two.*'sender'.*One"):
+            await start(One, Two)
+
     async def test_default_holds_while_none_is_active(self, start: Start) -> None:
         @service(profile="default")
         class Fallback: ...

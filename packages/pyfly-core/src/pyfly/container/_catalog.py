@@ -33,6 +33,7 @@ class Catalog:
         self.names: dict[str, Registration] = {}
         self.overriding_names = False
         self._by_type: dict[type, list[Registration]] = {}
+        self._waiting: dict[str, list[Registration]] = {}
         self._undeclared: set[type] = set()
         self._left_out: list[LeftOut] = []
         self._overrides: dict[type, Registration] = {}
@@ -59,15 +60,25 @@ class Catalog:
 
     def _claim_name(self, definition: Registration) -> None:
         holder = self.names.get(definition.name)
-        if holder is not None:
-            if not self.overriding_names:
+        if holder is not None and not self.overriding_names:
+            if not (_may_drop_out(holder) or _may_drop_out(definition)):
                 raise DuplicateBeanNameError(
                     name=definition.name, first=holder.label, second=definition.label
                 )
 
+            self._waiting.setdefault(definition.name, []).append(definition)
+            return
+
+        if holder is not None:
             self.remove(holder)
 
         self.names[definition.name] = definition
+
+    def clashes(self) -> Iterator[DuplicateBeanNameError]:
+        """Yield the beans whose name is taken by another one that has not dropped out."""
+        for name, waiting in self._waiting.items():
+            for second in waiting:
+                yield DuplicateBeanNameError(name=name, first=self.names[name].label, second=second.label)
 
     def remove(self, definition: Registration, reason: str = "") -> None:
         """Remove a definition everywhere; with a reason, errors about its types will mention it."""
@@ -87,8 +98,13 @@ class Catalog:
             if not self._by_type[kind]:
                 del self._by_type[kind]
 
-        if definition.name and self.names.get(definition.name) is definition:
+        waiting = self._waiting.get(definition.name, [])
+        if definition in waiting:
+            waiting.remove(definition)
+        elif definition.name and self.names.get(definition.name) is definition:
             del self.names[definition.name]
+            if waiting:
+                self.names[definition.name] = waiting.pop(0)
 
     def leave_out(self, types: tuple[type, ...], label: str, reason: str) -> None:
         """Remember something that will not become a bean, and why."""
@@ -293,6 +309,13 @@ class Catalog:
                 definition.impl_type if get_origin(definition.hint) is None else definition.hint
             )
         ]
+
+
+def _may_drop_out(definition: Registration) -> bool:
+    """Return whether a profile or condition is still to decide; those of ``@bean`` methods have been."""
+    markers = vars(definition.impl_type) if definition.method is None else {}
+    undecided = markers.get("__pyfly_profile__") or markers.get("__pyfly_conditions__")
+    return bool(undecided) or definition.condition is not None
 
 
 def _same_source(first: Registration, second: Registration) -> bool:

@@ -261,11 +261,11 @@ class Container:
             definitions: Where to start; everything they need is checked too. All definitions when omitted.
 
         Returns:
-            Every finding: missing, ambiguous, circular and wrongly scoped beans, broken hints, unusable
-            configuration values.
+            Every finding: names taken twice, missing, ambiguous, circular and wrongly scoped beans, broken
+            hints, unusable configuration values.
         """
         starts = self.registrations() if definitions is None else definitions
-        return GraphCheck(self._linker, self._scopes).problems(starts)
+        return [*self._catalog.clashes(), *GraphCheck(self._linker, self._scopes).problems(starts)]
 
     def override(self, replacements: Mapping[Any, Any]) -> AbstractContextManager[None]:
         """Replace beans inside a ``with`` block, and restore them after it.
