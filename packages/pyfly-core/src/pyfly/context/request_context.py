@@ -3,7 +3,6 @@
 
 from contextvars import Token
 from typing import Any
-from uuid import uuid4
 
 from pyfly.container.request_storage import HTTP_SESSION_KEY, ScopeStorage, current_request
 
@@ -62,6 +61,9 @@ class RequestContext(ScopeStorage):
     def request_id(self) -> str:
         """The id: as given, or 32 hexadecimal digits."""
         if self._request_id is None:
+            # Imported late: starting an application needs no request id.
+            from uuid import uuid4
+
             self._request_id = uuid4().hex
 
         return self._request_id
