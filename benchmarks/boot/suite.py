@@ -29,7 +29,7 @@ DISTRIBUTIONS = (
     "wireup",
     "dependency-injector",
 )
-REPEATS = 12
+REPEATS = 10
 MILLISECOND = 1e6
 MOST_IMPORT_MS = 100
 MOST_MODULES = 200
