@@ -162,6 +162,24 @@ class TestRegisterInstance:
 
         assert container.resolve(Red) is given
 
+    def test_replaces_a_registered_class_under_its_name(self, container: Container) -> None:
+        container.register(Red, name="red")
+        given = Red()
+
+        container.register_instance(Red, given)
+
+        assert container.resolve(Red) is given
+        assert container.resolve_by_name("red") is given
+        assert container.resolve_all(Port) == [given]
+
+    def test_several_under_names_of_their_own(self, container: Container) -> None:
+        first, second = Red(), Red()
+        container.register_instance(Red, first, name="first")
+        container.register_instance(Red, second, name="second")
+
+        assert container.resolve_all(Red) == [first, second]
+        assert container.resolve_by_name("first") is first
+
 
 class TestResolveByType:
     def test_exact_registration_comes_before_bindings(self, container: Container) -> None:

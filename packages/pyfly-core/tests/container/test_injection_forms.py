@@ -85,6 +85,13 @@ class TestEveryFormInConstructorsAndFields:
 
         assert caught.value.bean_name == "file"
 
+    @pytest.mark.parametrize("hint", [dict[str, int], dict, Any, dict[str, int] | None])
+    def test_qualified_collection_is_one_bean(self, holder_of: Any, hint: Any) -> None:
+        container = container_of(holder := holder_of(Annotated[hint, Qualifier("limits")]))
+        container.register_instance(dict, {"low": 1}, name="limits")
+
+        assert container.resolve(holder).wanted == {"low": 1}
+
     def test_optional_without_candidate(self, holder_of: Any) -> None:
         container = container_of(holder := holder_of(Missing | None))
 

@@ -11,6 +11,7 @@ from pyfly.context import (
     ApplicationContext,
     ApplicationReadyEvent,
     BeanPostProcessor,
+    RequestContext,
     app_event_listener,
     post_construct,
     pre_destroy,
@@ -248,6 +249,26 @@ async def test_wrapped_bean_keeps_its_life() -> None:
     await context.stop()
 
     assert wrapper.target.steps == ["start", "ready", "end", "stop"]
+
+
+async def test_wrapped_bean_of_a_request_is_ended() -> None:
+    steps: list[str] = []
+
+    @service(name="wrapped", scope=Scope.REQUEST)
+    class Connection:
+        @pre_destroy
+        def close(self) -> None:
+            steps.append("close")
+
+    context = ApplicationContext(Config({}))
+    context.register_bean(Connection)
+    context.register_post_processor(Wrapping())
+    await context.start()
+    async with RequestContext.scope():
+        assert isinstance(context.get_bean_by_name("wrapped"), Wrapper)
+
+    await context.stop()
+    assert steps == ["close"]
 
 
 @pytest.mark.parametrize("method", ["before_init", "after_init"])

@@ -269,12 +269,14 @@ class Assembler:
         if self.lifecycle is None or bean is None or not self.lifecycle.concerns(type(bean)):
             return bean
 
-        bean = await self.lifecycle.complete(definition, bean, may_await=may_await)
-        ending = self.lifecycle.ending(definition, bean) if definition.scope is Scope.REQUEST else None
-        if ending is not None:
-            self._at_end_of_request(definition, ending)
+        completed = await self.lifecycle.complete(definition, bean, may_await=may_await)
+        if definition.scope is Scope.REQUEST:
+            # A wrapper need not repeat the hooks of what it stands for.
+            ending = self.lifecycle.ending(definition, completed) or self.lifecycle.ending(definition, bean)
+            if ending is not None:
+                self._at_end_of_request(definition, ending)
 
-        return bean
+        return completed
 
     def _at_end_of_request(
         self, definition: Registration, ending: Callable[[], Awaitable[None] | None]

@@ -118,7 +118,7 @@ def _is_injectable_class(hint: Any) -> bool:
 def _read_annotated(target: Any, metadata: tuple[Any, ...]) -> Need:
     for item in metadata:
         if isinstance(item, Qualifier):
-            return _qualified(read_need(target), item.name)
+            return _qualified(target, item.name)
 
         if is_marker(item):
             return MarkerNeed(item, target)
@@ -126,17 +126,21 @@ def _read_annotated(target: Any, metadata: tuple[Any, ...]) -> Need:
     return read_need(target)
 
 
-def _qualified(need: Need, name: str) -> Need:
+def _qualified(target: Any, name: str) -> Need:
+    """Read a hint with a name: the name decides, so even a collection, or anything, is one bean."""
+    need = read_need(target)
     if isinstance(need, OptionalNeed):
-        return OptionalNeed(_qualified(need.inner, name))
-
-    if isinstance(need, BeanNeed):
-        return BeanNeed(need.type_, need.arguments, name, need.hint)
+        members = [member for member in get_args(target) if member is not types.NoneType]
+        return OptionalNeed(_qualified(members[0], name)) if len(members) == 1 else need
 
     if isinstance(need, HandleNeed):
         return HandleNeed(need.handle, Annotated[need.inner, Qualifier(name)])
 
-    return NoNeed(Annotated[getattr(need, "hint", Any), Qualifier(name)])
+    if isinstance(need, BeanNeed):
+        return BeanNeed(need.type_, need.arguments, name, need.hint)
+
+    kind = object if target is Any else get_origin(target) or target
+    return BeanNeed(kind, (), name, target) if isinstance(kind, type) else NoNeed(target)
 
 
 def _read_union(hint: Any, members: tuple[Any, ...]) -> Need:

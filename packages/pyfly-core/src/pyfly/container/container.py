@@ -67,7 +67,17 @@ class Container:
         )
 
     def register_instance(self, cls: type, instance: Any, *, name: str = "") -> None:
-        """Install a ready object as the singleton of a type; the caller stays its owner."""
+        """Install a ready object as the singleton of a type; the caller stays its owner.
+
+        Args:
+            cls: The type; a class that was registered as it gives way.
+            instance: The object.
+            name: Name of the bean; that of the class which gives way when empty.
+        """
+        classes = [it for it in self._catalog.exact(cls) if it.impl_type is cls and it.method is None]
+        if not name and len(classes) == 1:
+            name = classes[0].name
+
         provided = () if type(instance) is cls or not isinstance(instance, cls) else (type(instance),)
         self.add(
             Registration(
