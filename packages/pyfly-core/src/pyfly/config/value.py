@@ -21,8 +21,14 @@ class Value:
 
     __slots__ = ("_expression",)
 
-    def __init__(self, expression: str) -> None:
-        self._expression = expression
+    _expression: str
+
+    # As a field's default it stands in for the setting, of whatever type the field has. Type checkers believe
+    # that only without an __init__.
+    def __new__(cls, expression: str) -> Any:
+        value = super().__new__(cls)
+        value._expression = expression
+        return value
 
     def __repr__(self) -> str:
         return f"Value({self._expression!r})"

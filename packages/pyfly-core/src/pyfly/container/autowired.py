@@ -17,13 +17,16 @@ class Autowired:
 
     __slots__ = ("qualifier", "required")
 
-    # An Autowired() stands in for the bean itself, of whatever type the attribute is annotated with.
-    def __new__(cls, *, qualifier: str | None = None, required: bool = True) -> Any:
-        return super().__new__(cls)
+    qualifier: str | None
+    required: bool
 
-    def __init__(self, *, qualifier: str | None = None, required: bool = True) -> None:
-        self.qualifier = qualifier
-        self.required = required
+    # An Autowired() stands in for the bean itself, of whatever type the attribute is annotated with. Type
+    # checkers believe that only without an __init__.
+    def __new__(cls, *, qualifier: str | None = None, required: bool = True) -> Any:
+        field = super().__new__(cls)
+        field.qualifier = qualifier
+        field.required = required
+        return field
 
     def __repr__(self) -> str:
         facts = [] if self.qualifier is None else [f"qualifier={self.qualifier!r}"]
