@@ -68,7 +68,7 @@ def test_acyclic_graphs_resolve_with_every_dependency_of_the_right_type(graph: G
 
     assert container.check() == []
     singletons: dict[int, Any] = {}
-    pending = [(number, container.resolve(classes[number])) for number in range(size)]
+    pending: list[tuple[int, Any]] = [(number, container.resolve(classes[number])) for number in range(size)]
     while pending:
         number, bean = pending.pop()
         assert type(bean) is classes[number]
@@ -86,7 +86,7 @@ async def test_asynchronous_resolution_gives_the_same(graph: Graph) -> None:
     classes = build(container, needs, scopes)
 
     for number in range(size):
-        bean = await container.aresolve(classes[number])
+        bean: Any = await container.aresolve(classes[number])
         assert (bean is container.resolve(classes[number])) is (scopes[number] is Scope.SINGLETON)
         for needed in needs[number]:
             assert type(getattr(bean, f"p{needed}")) is classes[needed]

@@ -473,7 +473,7 @@ class TestHints:
         class Holder:
             class Part: ...
 
-            def __init__(self, part: "Part") -> None:  # type: ignore[name-defined]
+            def __init__(self, part: "Part") -> None:
                 self.part = part
 
         container = container_of(Holder.Part, Holder)

@@ -104,10 +104,12 @@ def build(container: Container, graph: list[tuple[Scope, list[tuple[int, str]]]]
     for number in reversed(range(len(graph))):
         scope, needs = graph[number]
         attributes: dict[str, Any] = {"__annotations__": {}}
-        positional, keyword = [], []
+        positional: list[str] = []
+        keyword: list[str] = []
         hints: dict[str, Any] = {}
         for index, (needed, form) in enumerate(needs):
-            name, cls = f"p{index}", classes[needed]
+            name = f"p{index}"
+            cls: Any = classes[needed]
             hint = {
                 "optional": cls | None,
                 "list": list[cls],

@@ -125,7 +125,7 @@ async def test_every_before_comes_ahead_of_every_after(start: Start) -> None:
 
 @pytest.mark.parametrize("scope", [Scope.TRANSIENT, "refresh"])
 async def test_run_in_every_scope(start: Start, scope: Scope | str) -> None:
-    @service(scope=scope)  # type: ignore[arg-type]
+    @service(scope=scope)
     class Short(Target): ...
 
     context = await start(Short, Tracer)

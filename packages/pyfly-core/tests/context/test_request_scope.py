@@ -139,7 +139,7 @@ class TestSessionScope:
 
     def test_one_per_session_over_several_requests(self, container: Container, preferences: type) -> None:
         session = Session()
-        found = []
+        found: list[object] = []
         for current in (session, session, Session()):
             with RequestContext.scope() as request:
                 request.set(HTTP_SESSION_KEY, current)

@@ -210,7 +210,7 @@ class TestGraphCheck:
 
     @pytest.mark.parametrize("scope", [Scope.REQUEST, Scope.SESSION, "refresh"])
     async def test_captive_bean(self, scope: Scope | str) -> None:
-        @service(scope=scope)  # type: ignore[arg-type]
+        @service(scope=scope)
         class Short: ...
 
         class Between:
