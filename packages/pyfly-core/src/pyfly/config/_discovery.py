@@ -4,9 +4,10 @@
 import logging
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 
 from pyfly.config.errors import AutoConfigurationError, ConfigurationError
+from pyfly.kernel.entry_points import entry_points_of
 
 AUTO_CONFIGURATIONS = "pyfly.auto_configuration"
 DEFAULTS = "pyfly.config_defaults"
@@ -15,11 +16,11 @@ _log = logging.getLogger("pyfly.config")
 
 
 @lru_cache(maxsize=16)
-def discover(exclude: frozenset[str], path: tuple[str, ...]) -> tuple[type, ...]:
+def discover(exclude: frozenset[str], _path: tuple[str, ...]) -> tuple[type, ...]:
     """Load the auto-configurations that are not excluded, by entry-point name, each class once."""
     unknown = set(exclude)
     found: dict[type, None] = {}
-    for entry in _entries(AUTO_CONFIGURATIONS, path):
+    for entry in entry_points_of(AUTO_CONFIGURATIONS):
         names = {entry.name, entry.value, entry.value.replace(":", ".")}
         unknown -= names
         cls = None if names & exclude else _load(entry)
@@ -32,20 +33,20 @@ def discover(exclude: frozenset[str], path: tuple[str, ...]) -> tuple[type, ...]
     return tuple(found)
 
 
-def entry_names(path: tuple[str, ...]) -> Mapping[str, frozenset[str]]:
+def entry_names() -> Mapping[str, frozenset[str]]:
     """Return the names of the auto-configurations' entry points, by ``module:Class``."""
     found: dict[str, frozenset[str]] = {}
-    for entry in _entries(AUTO_CONFIGURATIONS, path):
+    for entry in entry_points_of(AUTO_CONFIGURATIONS):
         found[entry.value] = found.get(entry.value, frozenset()) | {entry.name}
 
     return found
 
 
 @lru_cache(maxsize=4)
-def framework_defaults(path: tuple[str, ...]) -> tuple[Mapping[str, object], ...]:
+def framework_defaults(_path: tuple[str, ...]) -> tuple[Mapping[str, object], ...]:
     """Load the defaults that distributions contribute, by entry-point name."""
     fragments: list[Mapping[str, object]] = []
-    for entry in _entries(DEFAULTS, path):
+    for entry in entry_points_of(DEFAULTS):
         fragment = entry.load()
         if not isinstance(fragment, Mapping):
             raise ConfigurationError(
@@ -56,12 +57,6 @@ def framework_defaults(path: tuple[str, ...]) -> tuple[Mapping[str, object], ...
         fragments.append(fragment)
 
     return tuple(fragments)
-
-
-@lru_cache(maxsize=16)
-def _entries(group: str, _path: tuple[str, ...]) -> tuple[EntryPoint, ...]:
-    found = {(entry.name, entry.value): entry for entry in entry_points(group=group)}
-    return tuple(entry for _, entry in sorted(found.items()))
 
 
 def _load(entry: EntryPoint) -> object:

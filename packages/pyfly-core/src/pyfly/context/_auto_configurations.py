@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The order in which installed auto-configurations apply."""
 
-import sys
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
@@ -58,7 +57,7 @@ def _names(classes: Iterable[type]) -> dict[type, frozenset[type | str]]:
     # Entry points are read with the mail parser, which is a lot to import for nothing.
     from pyfly.config._discovery import entry_names
 
-    entries = entry_names(tuple(sys.path))
+    entries = entry_names()
     names: dict[type, frozenset[type | str]] = {}
     for cls in classes:
         value = f"{cls.__module__}:{cls.__qualname__}"

@@ -2,7 +2,6 @@
 """The events that the bootstrap logs."""
 
 import os
-import platform
 from collections.abc import Iterable, Mapping
 
 from pyfly.container.exceptions import BeanCreationException
@@ -43,6 +42,9 @@ class StartupLog:
         """The context is about to start."""
         if self._quiet:
             return
+
+        # Its import takes longer than all that is asked of it.
+        import platform
 
         self._log.info(
             "starting_application",

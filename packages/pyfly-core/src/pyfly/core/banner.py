@@ -2,7 +2,7 @@
 """What the application prints before anything else."""
 
 import logging
-import platform
+import sys
 from enum import Enum
 from pathlib import Path
 
@@ -18,6 +18,7 @@ _ART = r"""
                       \/
 """.strip("\n")
 
+_PYTHON_VERSION = sys.version.split()[0]
 _logger = logging.getLogger("pyfly.core")
 
 
@@ -99,7 +100,7 @@ class BannerPrinter:
             [
                 self._filled(self._art()),
                 "",
-                f":: PyFly Framework :: (v{self._version}) (Python {platform.python_version()})",
+                f":: PyFly Framework :: (v{self._version}) (Python {_PYTHON_VERSION})",
                 "Copyright The PyFly Authors. Apache License 2.0",
             ]
         )
@@ -119,7 +120,7 @@ class BannerPrinter:
     def _filled(self, art: str) -> str:
         values = {
             "pyfly.version": self._version,
-            "python.version": platform.python_version(),
+            "python.version": _PYTHON_VERSION,
             "app.name": self._app_name,
             "app.version": self._app_version,
             "profiles.active": ", ".join(self._active_profiles),

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Choose the event loop among the installed ones."""
 
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 
+from pyfly.kernel.entry_points import entry_points_of
 from pyfly.server.exceptions import RefusedSettingError
 from pyfly.server.ports.event_loop import EventLoopFactoryPort
 
@@ -22,7 +23,7 @@ def select_event_loop(requested: str = "auto", *, server: str = "any") -> EventL
     Raises:
         RefusedSettingError: No loop has that name, or its library is not installed.
     """
-    entries = {entry.name: entry for entry in entry_points(group=EVENT_LOOPS_GROUP)}
+    entries = {entry.name: entry for entry in entry_points_of(EVENT_LOOPS_GROUP)}
     if requested == "auto":
         available = (loop for name in _AUTO if (loop := _create(entries[name])).is_available())
         return next(available)

@@ -3,9 +3,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 from typing import Any
 
+from pyfly.kernel.entry_points import entry_points_of
 from pyfly.server.exceptions import ServerNotFoundError
 
 SERVERS_GROUP = "pyfly.servers"
@@ -35,8 +36,7 @@ def select_server(requested: str = "auto") -> SelectedServer:
 
     Args:
         requested: A name out of entry-point group ``pyfly.servers``, or ``"auto"`` for the first one whose
-            library is
-            there: granian, uvicorn, hypercorn, then the others by name.
+            library is there: granian, uvicorn, hypercorn, then the others by name.
 
     Raises:
         ServerNotFoundError: No server has that name, or none is installed.
@@ -54,7 +54,7 @@ def select_server(requested: str = "auto") -> SelectedServer:
 
 
 def _entries() -> dict[str, EntryPoint]:
-    found = {entry.name: entry for entry in entry_points(group=SERVERS_GROUP)}
+    found = {entry.name: entry for entry in entry_points_of(SERVERS_GROUP)}
     order = {name: position for position, name in enumerate(_PREFERRED)}
     return {name: found[name] for name in sorted(found, key=lambda name: (order.get(name, len(order)), name))}
 

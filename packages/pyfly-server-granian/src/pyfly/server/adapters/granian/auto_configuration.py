@@ -8,7 +8,6 @@ from pyfly.context.conditions import (
     conditional_on_expression,
     conditional_on_missing_bean,
 )
-from pyfly.server.adapters.granian.adapter import GranianServerAdapter
 from pyfly.server.ports.outbound import ApplicationServerPort
 
 # Of the shipped servers Granian comes first, then uvicorn (200) and hypercorn (300).
@@ -26,4 +25,6 @@ class GranianAutoConfiguration:
     @bean
     def granian_server(self) -> ApplicationServerPort:
         """Return the adapter of Granian."""
+        from pyfly.server.adapters.granian.adapter import GranianServerAdapter
+
         return GranianServerAdapter()
