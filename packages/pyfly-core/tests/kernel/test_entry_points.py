@@ -2,6 +2,7 @@
 from pathlib import Path
 
 import pytest
+
 from pyfly.kernel.entry_points import entry_points_of
 
 
