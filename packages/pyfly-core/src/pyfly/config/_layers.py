@@ -3,9 +3,8 @@
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyfly.config._files import SUFFIXES, read_file
 from pyfly.config._profiles import ACTIVE
@@ -18,8 +17,7 @@ STARTERS_NAME = "starter defaults (@enable_*_stack)"
 APPLICATION_NAME = "application (@pyfly_application)"
 
 
-@dataclass(frozen=True, slots=True)
-class Layers:
+class Layers(NamedTuple):
     """Where the settings of an application come from; read anew each time they are asked for.
 
     ``files`` gives the files of one profile, or with None those that always apply, lowest first.

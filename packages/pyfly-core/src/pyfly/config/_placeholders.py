@@ -2,16 +2,14 @@
 r"""Text with placeholders: ``${key}``, ``${key:default}``, nested in each other; ``\${`` is literal."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyfly.config._tree import ABSENT
 from pyfly.config.errors import UnresolvedPlaceholderError
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(NamedTuple):
     """One reference within a text."""
 
     text: str

@@ -2,9 +2,8 @@
 """Expressions over settings, ``#{...}``: arithmetic, comparison and choice, without calls or attributes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyfly.config._evaluator import Evaluator, compile_expression
 from pyfly.config._literals import literal_of
@@ -54,8 +53,7 @@ def evaluate(text: str, config: Any = None) -> Any:
         raise ExpressionError(f"Cannot evaluate {text}: it is too large") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
+class _Compiled(NamedTuple):
     evaluator: Evaluator
     literals: Mapping[str, str]
     quoted: Mapping[str, Template]

@@ -3,8 +3,7 @@
 
 from abc import ABC
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, get_origin
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, get_origin
 
 from pyfly.container._annotations import generic_arguments
 from pyfly.container._needs import BeanNeed
@@ -15,8 +14,7 @@ from pyfly.container.registry import Registration
 _OF_THE_LANGUAGE: frozenset[Any] = frozenset({object, ABC, Generic, Protocol})
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """A definition that was removed before it could be used."""
 
     types: tuple[type, ...]

@@ -2,46 +2,40 @@
 """Links: what injection points lead to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pyfly.container._needs import BeanNeed
 from pyfly.container._points import InjectionPoint
 from pyfly.container.registry import Registration
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ConstantLink:
+class ConstantLink(NamedTuple):
     """A value known when the link is made: a default, ``None``, or a deferred handle."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SuppliedLink:
+class SuppliedLink(NamedTuple):
     """A value that a marker supplies at each creation."""
 
     supply: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BeanLink:
+class BeanLink(NamedTuple):
     """One bean. ``otherwise`` answers when its factory decided that there is no bean."""
 
     definition: Registration
     otherwise: Callable[[], Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GatherLink:
+class GatherLink(NamedTuple):
     """Several beans, put together by ``build``, which gets those that exist with their definitions."""
 
     definitions: tuple[Registration, ...]
     build: Callable[[list[tuple[Registration, Any]]], Any]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PendingLink:
+class PendingLink(NamedTuple):
     """A concrete class that a ``@bean`` method declared as something wider may turn out to produce."""
 
     need: BeanNeed
@@ -60,8 +54,7 @@ def dependencies(link: Link) -> tuple[Registration, ...]:
     return link.definitions if isinstance(link, (GatherLink, PendingLink)) else ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Wiring:
+class Wiring(NamedTuple):
     """How one definition gets its collaborators: a link per parameter and per attribute."""
 
     parameters: tuple[tuple[InjectionPoint, Link], ...]

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an injection point asks for, read from its type hint."""
+"""What an injection point asks for, read from its type hint.
+
+The values here and in the modules around are named tuples: a dataclass takes five times as long to define,
+and every import of the core would pay for it.
+"""
 
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from pyfly.container.bean import Qualifier
 from pyfly.container.lazy import Lazy
 from pyfly.container.provider import Provider
 
 
-@dataclass(frozen=True, slots=True)
-class BeanNeed:
+class BeanNeed(NamedTuple):
     """One bean, by type, by parametrised generic, or by name."""
 
     type_: type
@@ -21,46 +23,40 @@ class BeanNeed:
     hint: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionNeed:
+class CollectionNeed(NamedTuple):
     """All beans of a type, gathered by ``build``."""
 
     item: BeanNeed
     build: Callable[[Iterable[Any]], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class MappingNeed:
+class MappingNeed(NamedTuple):
     """All named beans of a type, by name."""
 
     item: BeanNeed
 
 
-@dataclass(frozen=True, slots=True)
-class HandleNeed:
+class HandleNeed(NamedTuple):
     """A handle that resolves ``inner`` later."""
 
     handle: Callable[[Any, Any], Any]
     inner: Any
 
 
-@dataclass(frozen=True, slots=True)
-class OptionalNeed:
+class OptionalNeed(NamedTuple):
     """What ``inner`` asks for, or ``None`` when there is no candidate."""
 
     inner: "Need"
 
 
-@dataclass(frozen=True, slots=True)
-class MarkerNeed:
+class MarkerNeed(NamedTuple):
     """A value that a marker object supplies, such as a configuration value."""
 
     marker: Any
     target: Any
 
 
-@dataclass(frozen=True, slots=True)
-class NoNeed:
+class NoNeed(NamedTuple):
     """A hint that no bean can satisfy; only a default helps."""
 
     hint: Any

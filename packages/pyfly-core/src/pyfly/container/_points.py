@@ -3,8 +3,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pyfly.container._annotations import evaluate, raw_annotations, type_variables
 from pyfly.container._needs import MarkerNeed, Need, OptionalNeed, is_marker, read_need, substitute
@@ -15,8 +14,7 @@ from pyfly.container.exceptions import InjectionPointError
 NO_DEFAULT: Any = inspect.Parameter.empty
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class InjectionPoint:
+class InjectionPoint(NamedTuple):
     """One parameter or attribute.
 
     Attributes:
@@ -34,8 +32,7 @@ class InjectionPoint:
     keyword: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class Shape(NamedTuple):
     """How something is called and completed: its parameters, and its injected attributes."""
 
     parameters: tuple[InjectionPoint, ...]

@@ -2,8 +2,7 @@
 """The stores behind the scopes: the current request, its session, and custom handlers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyfly.container.registry import Registration
 from pyfly.container.request_storage import HTTP_SESSION_KEY, ScopeStorage, current_request
@@ -16,8 +15,7 @@ class _Absent(Exception):
     """Raised by a factory to learn that a handler keeps nothing yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerStore:
+class HandlerStore(NamedTuple):
     """One bean's place in a custom scope."""
 
     handler: ScopeHandler
@@ -42,8 +40,7 @@ class HandlerStore:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class SessionStore:
+class SessionStore(NamedTuple):
     """One bean's place in the HTTP session of the current request."""
 
     session: Any

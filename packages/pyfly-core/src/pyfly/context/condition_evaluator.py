@@ -3,8 +3,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from pyfly.config.conversion import parse_bool
 from pyfly.config.expression import evaluate
@@ -19,8 +18,7 @@ _BEAN_CONDITIONS: Final = frozenset({"on_bean", "on_missing_bean", "on_single_ca
 _WEB_FRAMEWORKS: Final = ("starlette", "fastapi")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The outcome of one condition, in words."""
 
     condition: str
