@@ -715,3 +715,29 @@ async def test_unknown_name_does_no_harm_where_the_method_takes_no_part(start: S
     context = await start(Setup)
 
     assert not context.contains_bean("red")
+
+
+class Unprovided: ...
+
+
+class Consumer:
+    def __init__(self, extra: Unprovided | None) -> None:
+        self.extra = extra
+
+
+@configuration
+class WideConfiguration:
+    @bean
+    def anything(self, consumer: Consumer) -> Any:
+        return [consumer]
+
+
+async def test_a_wide_producer_that_needs_the_consumer_closes_no_circle() -> None:
+    context = ApplicationContext(Config({}))
+    context.register_bean(Consumer)
+    context.register_bean(WideConfiguration)
+
+    await context.start()
+
+    assert context.get_bean(Consumer).extra is None
+    await context.stop()

@@ -3,6 +3,7 @@
 
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from pyfly.container._cleanups import Cleanups
@@ -12,7 +13,11 @@ from pyfly.container._links import BeanLink, ConstantLink, GatherLink, Link, Pen
 from pyfly.container._making import PATH, Step, being_made, circle
 from pyfly.container._points import InjectionPoint, read_fields
 from pyfly.container._scopes import ScopeStores
-from pyfly.container.exceptions import BeanCreationException, ResolutionError
+from pyfly.container.exceptions import (
+    BeanCreationException,
+    BeanCurrentlyInCreationError,
+    ResolutionError,
+)
 from pyfly.container.lifecycle import BeanLifecycle
 from pyfly.container.metrics import BeanMetrics
 from pyfly.container.registry import ProducerKind, Registration
@@ -316,13 +321,12 @@ class Assembler:
     async def _settle(self, link: PendingLink, may_await: bool) -> Link:
         for definition in link.definitions:
             if definition.scope is Scope.SINGLETON and definition not in being_made():
-                await self.obtain(definition, may_await=may_await)
+                # Who needs this very bean cannot be what makes the class; others may.
+                with suppress(BeanCurrentlyInCreationError):
+                    await self.obtain(definition, may_await=may_await)
 
         settled = link.again()
-        if isinstance(settled, PendingLink):
-            raise self._linker.catalog.missing(settled.need)
-
-        return settled
+        return ConstantLink(link.otherwise()) if isinstance(settled, PendingLink) else settled
 
 
 def count(definition: Registration, times: int) -> None:

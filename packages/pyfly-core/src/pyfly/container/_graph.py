@@ -5,7 +5,7 @@ import inspect
 from collections.abc import Iterable, Iterator
 
 from pyfly.container._linker import Linker
-from pyfly.container._links import SuppliedLink, dependencies
+from pyfly.container._links import PendingLink, SuppliedLink, dependencies
 from pyfly.container._needs import CollectionNeed, MappingNeed
 from pyfly.container._points import InjectionPoint
 from pyfly.container._scopes import ScopeStores
@@ -114,7 +114,8 @@ class GraphCheck:
             except BeanCreationException as problem:
                 self._report(problem, definition)
             else:
-                for needed in dependencies(link):
+                # Which of the possible producers makes a pending class shows when they are created.
+                for needed in () if isinstance(link, PendingLink) else dependencies(link):
                     yield point, needed
 
     def _report(self, problem: BeanCreationException, definition: Registration) -> None:

@@ -190,7 +190,11 @@ class Linker:
 
         pending = () if need.qualifier or need.arguments else self._possible_producers(need, owner)
         if pending:
-            return PendingLink(need, pending, lambda: self._match_one(need, point, owner, default))
+            return PendingLink(
+                pending,
+                lambda: self._match_one(need, point, owner, default),
+                lambda: self._fall_back(need, point, default),
+            )
 
         return ConstantLink(self._fall_back(need, point, default))
 

@@ -4,7 +4,6 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
-from pyfly.container._needs import BeanNeed
 from pyfly.container._points import InjectionPoint
 from pyfly.container.registry import Registration
 
@@ -38,9 +37,9 @@ class GatherLink(NamedTuple):
 class PendingLink(NamedTuple):
     """A concrete class that a ``@bean`` method declared as something wider may turn out to produce."""
 
-    need: BeanNeed
     definitions: tuple[Registration, ...]
     again: Callable[[], "Link"]
+    otherwise: Callable[[], Any]
 
 
 Link: TypeAlias = ConstantLink | SuppliedLink | BeanLink | GatherLink | PendingLink

@@ -19,6 +19,7 @@ from pyfly.container.exceptions import BeanCreationException, NoSuchBeanError
 from pyfly.container.lifecycle import BeanLifecycle
 from pyfly.container.metrics import BeanMetrics
 from pyfly.container.ordering import get_order
+from pyfly.container.provider import BeanType
 from pyfly.container.registry import Registration
 from pyfly.container.types import Scope, ScopeHandler, ScopeSpec
 
@@ -119,7 +120,7 @@ class Container:
             self._catalog.bind_ports_of(cls)
             self._changed()
 
-    def resolve(self, cls: type[T]) -> T:
+    def resolve(self, cls: BeanType[T]) -> T:
         """Return the bean of a type.
 
         Any form of an injection point works: ``list[T]``, ``Annotated[T, Qualifier("n")]``, ``T | None``.
@@ -139,7 +140,7 @@ class Container:
         bean: T = next(plan)
         return bean
 
-    async def aresolve(self, cls: type[T]) -> T:
+    async def aresolve(self, cls: BeanType[T]) -> T:
         """Return the bean of a type, awaiting asynchronous factories and hooks on the way."""
         bean: T = await self._assembler.follow(self._linker.link_need(read_need(cls)), may_await=True)
         return bean
@@ -166,7 +167,7 @@ class Container:
 
         return bean
 
-    def resolve_all(self, cls: type[T]) -> list[T]:
+    def resolve_all(self, cls: BeanType[T]) -> list[T]:
         """Return every bean of a type, by ``@order``, then by registration."""
         listed: Any = list[cls]  # type: ignore[valid-type]  # a hint made at run time
         beans: list[T] = self.resolve(listed)

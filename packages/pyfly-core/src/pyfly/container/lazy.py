@@ -4,7 +4,7 @@
 from threading import RLock
 from typing import Any, Final, Generic, TypeVar
 
-from pyfly.container.provider import Resolver
+from pyfly.container.provider import BeanType, Resolver
 
 T = TypeVar("T")
 _D = TypeVar("_D")
@@ -28,7 +28,7 @@ class Lazy(Generic[T]):
 
     __slots__ = ("_cls", "_container", "_found", "_lock")
 
-    def __init__(self, container: Resolver, cls: type[T]) -> None:
+    def __init__(self, container: Resolver, cls: BeanType[T]) -> None:
         self._container = container
         self._cls = cls
         self._found: list[T] = []

@@ -1,20 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """A deferred handle on a bean."""
 
-from typing import Any, Generic, Protocol, TypeVar, overload
+from collections.abc import Callable
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, overload
 
 T = TypeVar("T")
+
+BeanType: TypeAlias = type[T] | Callable[..., T]
+"""A class to resolve; abstract classes and protocols too, which type checkers keep out of ``type[T]``."""
+
 _D = TypeVar("_D")
 
 
 class Resolver(Protocol):
     """What a handle needs of the container."""
 
-    def resolve(self, cls: type[T], /) -> T: ...
+    def resolve(self, cls: BeanType[T], /) -> T: ...
 
-    async def aresolve(self, cls: type[T], /) -> T: ...
+    async def aresolve(self, cls: BeanType[T], /) -> T: ...
 
-    def resolve_all(self, cls: type[T], /) -> list[T]: ...
+    def resolve_all(self, cls: BeanType[T], /) -> list[T]: ...
 
 
 class Provider(Generic[T]):
@@ -29,7 +34,7 @@ class Provider(Generic[T]):
 
     __slots__ = ("_cls", "_container")
 
-    def __init__(self, container: Resolver, cls: type[T]) -> None:
+    def __init__(self, container: Resolver, cls: BeanType[T]) -> None:
         self._container = container
         self._cls = cls
 
@@ -53,8 +58,8 @@ class Provider(Generic[T]):
 
     def get_if_available(self, default: Any = None) -> Any:
         """Resolve the bean, or return ``default`` when there is no candidate."""
-        optional: Any = self._cls | None
-        found: Any = self._container.resolve(optional)
+        asked: Any = self._cls
+        found: Any = self._container.resolve(asked | None)
         return default if found is None else found
 
     def get_all(self) -> list[T]:

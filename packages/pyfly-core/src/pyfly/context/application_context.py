@@ -12,6 +12,7 @@ from pyfly.config.store import Config
 from pyfly.container.container import Container
 from pyfly.container.exceptions import BeanCreationException, WiringError
 from pyfly.container.ordering import get_order
+from pyfly.container.provider import BeanType
 from pyfly.container.refresh_scope import REFRESH_SCOPE_NAME, RefreshScope
 from pyfly.container.registry import Registration
 from pyfly.container.types import Scope, ScopeSpec
@@ -19,6 +20,7 @@ from pyfly.context._hooks import hooks_of
 from pyfly.context._initializer import Initializer, LiveBean
 from pyfly.context._log import log
 from pyfly.context._selection import Selection
+from pyfly.context._settings import switched_on
 from pyfly.context.condition_report import ConditionReport
 from pyfly.context.environment import Environment
 from pyfly.context.events import (
@@ -61,7 +63,7 @@ class ApplicationContext:
         self._starting: Any = None
         self._start_ended: Any = None
         self._container.allow_overriding(
-            _is_on(config.get("pyfly.context.allow-bean-definition-overriding", False))
+            switched_on(config, "pyfly.context.allow-bean-definition-overriding")
         )
         self._container.use_lifecycle(self._initializer)
         self._container.register_scope(REFRESH_SCOPE_NAME, self._refresh_scope)
@@ -131,11 +133,11 @@ class ApplicationContext:
         """Add a post-processor that is not a bean itself."""
         self._processors.append(processor)
 
-    def get_bean(self, bean_type: type[T]) -> T:
+    def get_bean(self, bean_type: BeanType[T]) -> T:
         """Return the bean of a type; see `Container.resolve`."""
         return self._container.resolve(bean_type)
 
-    async def aget_bean(self, bean_type: type[T]) -> T:
+    async def aget_bean(self, bean_type: BeanType[T]) -> T:
         """Return the bean of a type, awaiting asynchronous factories and hooks."""
         return await self._container.aresolve(bean_type)
 
@@ -143,7 +145,7 @@ class ApplicationContext:
         """Return the bean of a name."""
         return self._container.resolve_by_name(name)
 
-    def get_beans_of_type(self, bean_type: type[T]) -> list[T]:
+    def get_beans_of_type(self, bean_type: BeanType[T]) -> list[T]:
         """Return every bean of a type, by the ``@order`` of their classes."""
         return sorted(self._container.resolve_all(bean_type), key=lambda bean: get_order(type(bean)))
 
@@ -270,7 +272,7 @@ class ApplicationContext:
         return discover_auto_configurations(exclude=chosen)
 
     def _eager(self) -> list[Registration]:
-        lazy = _is_on(self._config.get("pyfly.context.lazy-initialization", False))
+        lazy = switched_on(self._config, "pyfly.context.lazy-initialization")
         singletons = [
             it for it in self._container.registrations() if it.scope is Scope.SINGLETON and not it.created
         ]
@@ -285,7 +287,7 @@ class ApplicationContext:
         )
 
     def _check_graph(self) -> None:
-        lazily = _is_on(self._config.get("pyfly.context.lazy-initialization", False))
+        lazily = switched_on(self._config, "pyfly.context.lazy-initialization")
         checked = [it for it in self._container.registrations() if lazily or not it.lazy]
         problems = self._container.check(checked)
         if problems:
@@ -386,10 +388,6 @@ async def _called(action: Callable[[], Any]) -> None:
     outcome = action()
     if inspect.isawaitable(outcome):
         await outcome
-
-
-def _is_on(value: Any) -> bool:
-    return str(value).strip().lower() in ("true", "1", "yes", "on")
 
 
 def _is_processor(cls: type) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from pyfly.config.store import Config
 from pyfly.container.container import Container
+from pyfly.container.provider import BeanType
 from pyfly.context.events import ApplicationEventBus
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ class WiringContext(Protocol):
     @property
     def event_bus(self) -> ApplicationEventBus: ...
 
-    def get_bean(self, bean_type: type[T]) -> T: ...
+    def get_bean(self, bean_type: BeanType[T]) -> T: ...
 
 
 @runtime_checkable
