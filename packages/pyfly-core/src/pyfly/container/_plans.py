@@ -10,13 +10,12 @@ counter on the way: a plan's uses times its shares.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import repeat, starmap
 from operator import length_hint
 from sys import maxsize
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, NamedTuple
 
 from pyfly.container._assembler import Assembler, count, measure
 from pyfly.container._linker import Linker
@@ -32,14 +31,13 @@ from pyfly.container.types import Scope
 _VARIES: Any = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A piece of a plan: a constant, or an iterator whose every step is a new value."""
 
+    shares: Counter[Registration]
     constant: Any = _VARIES
     steps: Iterator[Any] | None = None
     root: Iterator[Any] | None = None
-    shares: Counter[Registration] = field(default_factory=Counter)
 
     def iterate(self) -> tuple[Iterator[Any], Iterator[Any]]:
         """Return the part as an iterator, and the ``repeat`` at its root."""
@@ -50,20 +48,20 @@ class Part:
         return endless, endless
 
 
-@dataclass(slots=True)
 class Tally:
     """How often a plan ran since it was last asked."""
 
-    root: Iterator[Any]
-    shares: Counter[Registration]
-    left: int = maxsize
+    def __init__(self, root: Iterator[Any], shares: Counter[Registration]) -> None:
+        self._root = root
+        self._shares = shares
+        self._left = maxsize
 
     def settle(self) -> None:
         """Credit the runs since the last call to the beans that the plan hands out."""
-        left = length_hint(self.root)
-        runs, self.left = self.left - left, left
+        left = length_hint(self._root)
+        runs, self._left = self._left - left, left
         if runs:
-            for definition, share in self.shares.items():
+            for definition, share in self._shares.items():
                 count(definition, runs * share)
 
 
@@ -120,7 +118,7 @@ class Plans:
 
     def _link(self, link: Link, path: tuple[Registration, ...]) -> Part:
         if isinstance(link, ConstantLink):
-            return Part(constant=link.value)
+            return Part(Counter(), constant=link.value)
 
         if isinstance(link, BeanLink) and not (
             link.definition.method is not None and link.definition.method.nullable
