@@ -28,30 +28,36 @@ def workspace(make_repository, monkeypatch, tmp_path):
         {
             "packages/pyfly-web/pyproject.toml": "[project]\nname = 'pyfly-web'\n",
             "packages/pyfly-web/src/pyfly/web/it.py": "",
+            "packages/pyfly-web/tests/typing/what_users_write.py": "",
             "examples/orders/src/orders/main.py": "",
         }
     )
 
 
-def test_sources_are_checked_together_and_each_example_by_two_checkers(workspace, capfd):
-    web, house, orders = (
-        str(workspace.root / path) for path in ("packages/pyfly-web/src", "house/src", "examples/orders/src")
+def test_sources_are_checked_together_then_samples_then_each_example_by_two_checkers(workspace, capfd):
+    places = (
+        "packages/pyfly-web/src",
+        "house/src",
+        "packages/pyfly-web/tests/typing",
+        "examples/orders/src",
     )
+    web, house, samples, orders = (str(workspace.root / place) for place in places)
 
     status = check_types(workspace)
 
-    first, second, third = capfd.readouterr().out.splitlines()
+    first, second, third, fourth = capfd.readouterr().out.splitlines()
     assert status == 0
     assert first == f"mypy {web} {house} {web}{os.pathsep}{house}"
-    assert second == f"mypy {orders} {web}{os.pathsep}{house}{os.pathsep}{orders}"
-    assert third == f"basedpyright {orders} None"
+    assert second == f"mypy {samples} {web}{os.pathsep}{house}"
+    assert third == f"mypy {orders} {web}{os.pathsep}{house}{os.pathsep}{orders}"
+    assert fourth == f"basedpyright {orders} None"
 
 
-@pytest.mark.parametrize("place", ["house/src", "orders/src"])
+@pytest.mark.parametrize("place", ["house/src", "tests/typing", "orders/src"])
 def test_fault_in_any_run_fails_the_check_after_all_runs(workspace, capfd, monkeypatch, place):
     monkeypatch.setenv("FAULT_IN", place)
 
     status = check_types(workspace)
 
     assert status == 1
-    assert len(capfd.readouterr().out.splitlines()) == 3
+    assert len(capfd.readouterr().out.splitlines()) == 4

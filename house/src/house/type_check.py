@@ -16,13 +16,18 @@ PYRIGHT_SETTINGS = {"typeCheckingMode": "standard", "pythonVersion": "3.11"}
 
 
 def check_types(workspace: Workspace) -> int:
-    """Run mypy over all source roots at once, the house included, then mypy and pyright over the examples.
+    """Run mypy over all source roots at once, the house included, then over what users write.
+
+    That is ``packages/*/tests/typing``, and the examples, which pyright checks too.
 
     Returns:
         1 when one of the runs found a fault, else 0.
     """
     shared = [*workspace.source_roots, workspace.root / "house" / "src"]
     statuses = [_mypy(workspace, shared, shared)]
+    for samples in sorted((workspace.root / "packages").glob("*/tests/typing")):
+        statuses.append(_mypy(workspace, shared, [samples]))
+
     for example in sorted((workspace.root / "examples").glob("*/src")):
         statuses.append(_mypy(workspace, [*shared, example], [example]))
         statuses.append(_pyright(workspace, example))
