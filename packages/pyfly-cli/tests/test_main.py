@@ -2,6 +2,9 @@
 from importlib.metadata import version
 
 import click
+import pytest
+
+from pyfly.cli.console import print_banner
 
 
 def test_version_lists_every_installed_distribution(pyfly):
@@ -78,3 +81,9 @@ def test_the_command_is_a_click_group():
 
     assert isinstance(cli, PyFlyCLI)
     assert issubclass(PyFlyCLI, click.Group)
+
+
+def test_the_console_prints_the_banner_of_the_framework(capsys: pytest.CaptureFixture[str]) -> None:
+    print_banner()
+
+    assert ":: PyFly Framework :: (v" in capsys.readouterr().out

@@ -9,19 +9,19 @@ from pyfly.config.store import Config
 from pyfly.core.banner import BannerPrinter
 
 
-def print_banner(config: Config) -> None:
+def print_banner(config: Config | None = None) -> None:
     """Print the banner to standard output, as ``pyfly.banner.*`` says.
 
     Args:
-        config: The application's configuration.
+        config: The application's configuration; without one, the banner is the framework's own.
     """
-    profiles = config.get("pyfly.profiles.active", "")
+    config = Config() if config is None else config
     printer = BannerPrinter.from_config(
         config,
         version=version("pyfly-core"),
         app_name=str(config.get("pyfly.app.name", "")),
         app_version=str(config.get("pyfly.app.version", "")),
-        active_profiles=profiles if isinstance(profiles, list) else [profiles] if profiles else [],
+        active_profiles=config.active_profiles,
     )
     if text := printer.render():
         click.echo(f"{text}\n")

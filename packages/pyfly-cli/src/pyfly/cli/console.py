@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The consoles of the command, with one set of styles."""
 
+__all__ = ["PYFLY_THEME", "console", "err_console", "print_banner"]
+
 from rich.console import Console
 from rich.theme import Theme
+
+from pyfly.cli.banner import print_banner
 
 PYFLY_THEME = Theme(
     {

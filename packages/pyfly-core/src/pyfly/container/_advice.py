@@ -21,8 +21,11 @@ def how_to_provide(bean_type: object, bean_name: str | None, *, left_out: bool) 
             f"class. {scanned}"
         )
 
+    if bean_type is None:
+        return f"Provide the bean: mark its class with @component or @service, or make it in a @bean method.\n{scanned}"
+
     name = type_name(bean_type)
-    if bean_type is not None and not names_class(bean_type):
+    if not names_class(bean_type):
         return (
             f"'{name}' does not say which bean: annotate one class or port that a @component,\n"
             "@service or @bean of the scan_packages provides, or give a default."
