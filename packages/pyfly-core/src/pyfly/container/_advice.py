@@ -22,7 +22,10 @@ def how_to_provide(bean_type: object, bean_name: str | None, *, left_out: bool) 
         )
 
     if bean_type is None:
-        return f"Provide the bean: mark its class with @component or @service, or make it in a @bean method.\n{scanned}"
+        return (
+            "Provide the bean: mark its class with @component or @service, or make it in a @bean method.\n"
+            f"{scanned}"
+        )
 
     name = type_name(bean_type)
     if not names_class(bean_type):
