@@ -426,3 +426,38 @@ class TestThreadsAndTasks:
             assert await in_task is context.get_bean(Pool)
 
         await context.stop()
+
+    async def test_loops_of_several_threads_get_one_bean(self, make_context: MakeContext) -> None:
+        entered = threading.Event()
+        made: list[object] = []
+
+        class Directory: ...
+
+        @configuration
+        class Directories:
+            @bean
+            @lazy
+            async def directory(self) -> Directory:
+                entered.set()
+                # The other loop is asked to wait meanwhile.
+                await asyncio.to_thread(asked.wait, DEADLINE)
+                made.append(Directory())
+                return made[-1]
+
+        asked = threading.Event()
+        context = make_context(Directories)
+        await context.start()
+
+        async def ask_second() -> Directory:
+            await asyncio.to_thread(entered.wait, DEADLINE)
+            asking = asyncio.ensure_future(context.aget_bean(Directory))
+            asked.set()
+            return await asking
+
+        first = asyncio.to_thread(asyncio.run, context.aget_bean(Directory))
+        second = asyncio.to_thread(asyncio.run, ask_second())
+        found = await asyncio.wait_for(asyncio.gather(first, second), DEADLINE)
+
+        assert len(made) == 1
+        assert found[0] is found[1] is made[0]
+        await context.stop()

@@ -129,8 +129,14 @@ class CreationsInFlight:
 
                 # The one who creates it may fail or be cancelled; then the next in line tries.
                 with other.awaited_by(held):
-                    # mypy sees the loop's future through a protocol.
-                    await asyncio.wait([other.done])  # type: ignore[type-var]
+                    if other.thread == get_ident():
+                        # mypy sees the loop's future through a protocol.
+                        await asyncio.wait([other.done])  # type: ignore[type-var]
+                    elif time.monotonic() > patience:
+                        raise kept_waiting(definition)
+                    else:
+                        # A future of another loop cannot be awaited here.
+                        await asyncio.sleep(_POLL_SECONDS)
             elif lock is None or lock.acquire(blocking=False):
                 break
             elif time.monotonic() > patience:
