@@ -3,7 +3,8 @@
 
 import sys
 from collections.abc import Collection
-from importlib.util import find_spec
+
+from pyfly.config._module_presence import module_present
 
 __all__ = ["AutoConfiguration", "discover_auto_configurations"]
 
@@ -17,13 +18,7 @@ class AutoConfiguration:
 
         The packages around a module within a package are imported.
         """
-        if sys.modules.get(module_name) is not None:
-            return True
-
-        try:
-            return find_spec(module_name) is not None
-        except (ImportError, ValueError):
-            return False
+        return module_present(module_name)
 
 
 def discover_auto_configurations(exclude: Collection[str] = ()) -> list[type]:

@@ -5,13 +5,13 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, Final, NamedTuple
 
+from pyfly.config._module_presence import module_present
 from pyfly.config.conversion import parse_bool
 from pyfly.config.expression import evaluate
 from pyfly.config.store import Config
 from pyfly.container.container import Container
 from pyfly.container.registry import Registration
 from pyfly.context._log import log
-from pyfly.context._module_presence import module_present
 from pyfly.context.condition_report import ConditionReport
 
 _BEAN_CONDITIONS: Final = frozenset({"on_bean", "on_missing_bean", "on_single_candidate"})

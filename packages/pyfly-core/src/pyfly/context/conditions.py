@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, TypeVar, overload
 
+from pyfly.config._module_presence import module_present
 from pyfly.container.types import Scope
-from pyfly.context._module_presence import module_present
 
 Target = TypeVar("Target", bound=Callable[..., Any])
 ClassT = TypeVar("ClassT", bound=type)

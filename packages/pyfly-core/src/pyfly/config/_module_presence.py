@@ -5,7 +5,7 @@ import logging
 import sys
 from importlib.util import find_spec
 
-_logger = logging.getLogger("pyfly.context")
+_logger = logging.getLogger("pyfly.config")
 
 
 def module_present(module_name: str) -> bool:
