@@ -9,10 +9,8 @@ from typing import Any, TypeVar
 from pyfly.container._assembler import Assembler
 from pyfly.container._catalog import Catalog
 from pyfly.container._cleanups import Cleanups
-from pyfly.container._graph import GraphCheck
 from pyfly.container._linker import Linker
 from pyfly.container._needs import BeanNeed, read_need
-from pyfly.container._overrides import Overrides
 from pyfly.container._plans import Plans
 from pyfly.container._scopes import ScopeStores
 from pyfly.container.exceptions import BeanCreationException, NoSuchBeanError
@@ -275,6 +273,9 @@ class Container:
             Every finding: names taken twice, missing, ambiguous, circular and wrongly scoped beans, broken
             hints, unusable configuration values.
         """
+        # Asked for once per start; importing the core does not need it.
+        from pyfly.container._graph import GraphCheck
+
         starts = self.registrations() if definitions is None else definitions
         return [*self._catalog.clashes(), *GraphCheck(self._linker, self._scopes).problems(starts)]
 
@@ -287,6 +288,9 @@ class Container:
         Args:
             replacements: By type: the object to use, or the class to make it from.
         """
+        # Tests override, services do not.
+        from pyfly.container._overrides import Overrides
+
         return Overrides(self._catalog, self._linker, self._changed, replacements)
 
     def use_lifecycle(self, lifecycle: BeanLifecycle) -> None:

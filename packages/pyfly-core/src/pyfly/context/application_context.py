@@ -19,7 +19,6 @@ from pyfly.container.types import Scope, ScopeSpec
 from pyfly.context._hooks import hooks_of
 from pyfly.context._initializer import Initializer, LiveBean
 from pyfly.context._log import log
-from pyfly.context._selection import Selection
 from pyfly.context._settings import switched_on
 from pyfly.context.condition_report import ConditionReport
 from pyfly.context.environment import Environment
@@ -237,6 +236,10 @@ class ApplicationContext:
         await self._start_ended.wait()
 
     async def _bring_up(self) -> None:
+        # What decides and runs once is imported by an application that starts, not with the core.
+        from pyfly.context._runners import run_all
+        from pyfly.context._selection import Selection
+
         self._read_shutdown_timeout()
         container = self._container
         selection = Selection(self._config, container, self._environment, self._report)
@@ -254,12 +257,9 @@ class ApplicationContext:
 
         self._initializer.end_first_round()
         await self._initializer.second_round()
-        await self._wire(wirers, selection)
+        await self._wire(wirers, selection.config_properties)
         await self._event_bus.publish(ContextRefreshedEvent())
         await self._initializer.start_late_phases()
-        # Runners and their signatures are only read when an application really starts.
-        from pyfly.context._runners import run_all
-
         await run_all(container, self._arguments())
 
     def _discover(self) -> Iterable[type]:
@@ -309,12 +309,12 @@ class ApplicationContext:
         wirers = [await self._container.aobtain(it) for it in definitions]
         return sorted(wirers, key=lambda wirer: get_order(type(wirer)))
 
-    async def _wire(self, wirers: list[Any], selection: Selection) -> None:
+    async def _wire(self, wirers: list[Any], config_properties: int) -> None:
         given = [
             it.instance for it in self._container.registrations() if it.ready_made and it.instance is not None
         ]
         self._initializer.begin_listening(given)
-        self._wiring_counts["config_properties"] = selection.config_properties
+        self._wiring_counts["config_properties"] = config_properties
         self._wiring_counts["event_listeners"] = self._initializer.listeners
         for wirer in wirers:
             self._wiring_counts[wirer.wiring_key] = await wirer.wire(self)
