@@ -15,7 +15,7 @@ Ending: TypeAlias = Callable[[], Awaitable[None] | None]
 
 _log = logging.getLogger("pyfly.container")
 # What `RLock()` returns, without the function around it, which takes as long again.
-_ReentrantLock = type(RLock())
+ReentrantLock = type(RLock())
 
 
 class ScopeStorage:
@@ -27,7 +27,7 @@ class ScopeStorage:
     def __init__(self) -> None:
         self.beans: dict[Registration, Any] = {}
         #: Keeps two threads of one request from making the same bean twice.
-        self.lock = _ReentrantLock()
+        self.lock = ReentrantLock()
         self._attributes: dict[str, Any] | None = None
         self._endings: list[Ending] | None = None
 
