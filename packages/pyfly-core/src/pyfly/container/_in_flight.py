@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from threading import get_ident
+from threading import Event, get_ident
 from typing import Any, Final, Protocol, TypeVar
 
 from pyfly.container._making import being_made, circle
@@ -34,12 +34,14 @@ class CreationInFlight:
         definition: What is created.
         done: Set at its end, however it ends.
         thread: Whose loop it is in.
+        over: The same as ``done``, for other threads.
         waits_for: The creation that it waits for itself, made by another task.
     """
 
     definition: Registration
     done: Future[None]
     thread: int = field(default_factory=get_ident)
+    over: Event = field(default_factory=Event)
     waits_for: "CreationInFlight | None" = None
 
     @contextmanager
@@ -94,10 +96,8 @@ class CreationsInFlight:
                     action="Take it with `await container.aresolve(...)` or `await context.aget_bean(...)`.",
                 )
 
-            if time.monotonic() > patience:
+            if not other.over.wait(max(0.0, patience - time.monotonic())):
                 raise kept_waiting(definition)
-
-            time.sleep(_POLL_SECONDS)
 
     async def once(
         self,
@@ -166,6 +166,7 @@ class CreationsInFlight:
             _held.reset(token)
             del self._creations[definition, place]
             mine.done.set_result(None)
+            mine.over.set()
 
 
 def kept_waiting(definition: Registration) -> BeanCreationException:

@@ -210,13 +210,10 @@ class Container:
         """Return the existing singletons that were injected with a bean, directly or through others."""
         return [holder for holder in self._linker.holders({definition}) if holder.instance is not None]
 
-    def instances_of(self, cls: type[T]) -> list[T]:
+    def instances_of(self, cls: BeanType[T]) -> list[T]:
         """Return the singletons of a type that exist already; nothing is created."""
-        return [
-            bean
-            for bean in (definition.instance for definition in self._catalog.definitions)
-            if isinstance(bean, cls)
-        ]
+        kind: Any = cls
+        return [it.instance for it in self._catalog.definitions if isinstance(it.instance, kind)]
 
     def reset_instance(self, cls: type) -> Any | None:
         """Drop a singleton so that the next resolve makes it anew; return the old object, or ``None``."""
