@@ -213,7 +213,8 @@ class Container:
     def instances_of(self, cls: BeanType[T]) -> list[T]:
         """Return the singletons of a type that exist already; nothing is created."""
         kind: Any = cls
-        return [it.instance for it in self._catalog.definitions if isinstance(it.instance, kind)]
+        existing = (it.instance for it in self._catalog.definitions if it.instance is not None)
+        return [bean for bean in existing if isinstance(bean, kind)]
 
     def reset_instance(self, cls: type) -> Any | None:
         """Drop a singleton so that the next resolve makes it anew; return the old object, or ``None``."""

@@ -87,7 +87,6 @@ def build_exception_converter_service(context: ApplicationContext | None = None)
     """
     converters = default_exception_converters()
     if context is not None:
-        # The port is abstract on purpose, and its instances are what is asked for.
         beans = context.container.instances_of(ExceptionConverter)
         converters += sorted(beans, key=lambda bean: get_order(type(bean)))
 
