@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pyfly.container import BeanCreationException, component, order
+from pyfly.container import BeanCreationException, Scope, component, lazy, order
 from pyfly.context import ApplicationContext, post_construct
 from pyfly.context.wiring import ContextWirer
 
@@ -83,3 +83,48 @@ async def test_counts_are_a_copy(start: Start) -> None:
     context.wiring_counts["event_listeners"] = 99
 
     assert context.wiring_counts == counts
+
+
+class Schedules:
+    wiring_key = "scheduled"
+
+    def __init__(self) -> None:
+        self.wired: list[object] = []
+
+    async def wire(self, context: Any) -> int:
+        return 0
+
+    def wires(self, cls: type) -> bool:
+        return hasattr(cls, "tick")
+
+    def wire_bean(self, bean: object) -> int:
+        self.wired.append(bean)
+        return 1
+
+
+class Ticking:
+    def tick(self) -> None: ...
+
+
+class Silent: ...
+
+
+async def test_singletons_created_later_are_wired_once(start: Start) -> None:
+    context = await start(Schedules, lazy(type("Late", (Ticking,), {})), lazy(Silent))
+    late = next(it.impl_type for it in context.container.registrations() if it.impl_type.__name__ == "Late")
+
+    first, again = context.get_bean(late), context.get_bean(late)
+    context.get_bean(Silent)
+
+    assert first is again
+    assert context.get_bean(Schedules).wired == [first]
+    assert context.wiring_counts["scheduled"] == 1
+
+
+async def test_beans_that_are_no_singletons_are_not_wired(start: Start) -> None:
+    context = await start(Schedules)
+    context.container.register(Ticking, Scope.TRANSIENT)
+
+    context.get_bean(Ticking)
+
+    assert context.get_bean(Schedules).wired == []

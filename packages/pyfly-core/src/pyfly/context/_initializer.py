@@ -13,6 +13,7 @@ from pyfly.container.registry import Registration
 from pyfly.container.types import Scope
 from pyfly.context._hooks import hooks_of, method_of
 from pyfly.context._log import log
+from pyfly.context._wirers import Wirers
 from pyfly.context.events import ApplicationEventBus, listener_event_types
 from pyfly.context.post_processor import BeanPostProcessor
 
@@ -51,9 +52,10 @@ class LiveBean:
 class Initializer(BeanLifecycle):
     """Runs post-processors, hooks and ``start``: in two rounds during the start, at once afterwards."""
 
-    def __init__(self, container: Container, bus: ApplicationEventBus) -> None:
+    def __init__(self, container: Container, bus: ApplicationEventBus, wirers: Wirers) -> None:
         self._container = container
         self._bus = bus
+        self._wirers = wirers
         self._processors: list[BeanPostProcessor] = []
         self._first_round = False
         self._listening = False
@@ -76,7 +78,10 @@ class Initializer(BeanLifecycle):
                 self._replace(live, self._before_init(live.bean, live.definition))
 
     def concerns(self, cls: type) -> bool:
-        return self._first_round or bool(self._processors) or not hooks_of(cls).none
+        if self._first_round or self._processors or not hooks_of(cls).none:
+            return True
+
+        return self._wirers.concern(cls)
 
     async def complete(self, definition: Registration, bean: Any, *, may_await: bool) -> Any:
         live = LiveBean(definition, bean, self._before_init(bean, definition))
@@ -98,6 +103,7 @@ class Initializer(BeanLifecycle):
 
         if definition.scope is Scope.SINGLETON and self._listening:
             self.subscribe(live.carrier("listeners"))
+            self._wirers.wire_late(live.bean)
 
         return live.bean
 

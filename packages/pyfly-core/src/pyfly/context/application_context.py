@@ -20,6 +20,7 @@ from pyfly.context._hooks import hooks_of
 from pyfly.context._initializer import Initializer, LiveBean
 from pyfly.context._log import log
 from pyfly.context._settings import switched_on
+from pyfly.context._wirers import Wirers
 from pyfly.context.condition_report import ConditionReport
 from pyfly.context.environment import Environment
 from pyfly.context.events import (
@@ -33,7 +34,6 @@ from pyfly.context.exceptions import StartupError
 from pyfly.context.post_processor import BeanPostProcessor
 from pyfly.context.refresh import ContextRefresher
 from pyfly.context.runners import ApplicationArguments
-from pyfly.context.wiring import is_wirer, prepare
 
 T = TypeVar("T")
 
@@ -54,10 +54,10 @@ class ApplicationContext:
         self._environment = Environment(config)
         self._event_bus = ApplicationEventBus()
         self._report = ConditionReport()
-        self._initializer = Initializer(self._container, self._event_bus)
+        self._wirers = Wirers()
+        self._initializer = Initializer(self._container, self._event_bus, self._wirers)
         self._refresh_scope = RefreshScope()
         self._processors: list[BeanPostProcessor] = []
-        self._wiring_counts: dict[str, int] = {}
         self._started = self._stopped = self._ready = False
         self._starting: Any = None
         self._start_ended: Any = None
@@ -112,7 +112,11 @@ class ApplicationContext:
     @property
     def wiring_counts(self) -> dict[str, int]:
         """How many methods and helpers were wired, by kind."""
-        return dict(self._wiring_counts)
+        counts = dict(self._wirers.counts)
+        if "event_listeners" in counts:
+            counts["event_listeners"] = self._initializer.listeners
+
+        return counts
 
     def get_bean_counts_by_stereotype(self) -> dict[str, int]:
         """Count the beans by stereotype; ``"other"`` for those without one."""
@@ -251,13 +255,11 @@ class ApplicationContext:
         for definition in eager:
             await container.aobtain(definition)
 
-        wirers = await self._find_wirers()
-        for wirer in wirers:
-            await prepare(wirer, self)
-
+        await self._wirers.find(container)
+        await self._wirers.before_start(self)
         self._initializer.end_first_round()
         await self._initializer.second_round()
-        await self._wire(wirers, selection.config_properties)
+        await self._wire(selection.config_properties)
         await self._event_bus.publish(ContextRefreshedEvent())
         await self._initializer.start_late_phases()
         await run_all(container, self._arguments())
@@ -300,24 +302,18 @@ class ApplicationContext:
                 found.append(await self._container.aobtain(definition))
 
         unique = {type(processor): processor for processor in found[::-1]}
-        self._wiring_counts["post_processors"] = len(unique)
+        self._wirers.counts["post_processors"] = len(unique)
         in_order_of_registration = list(unique.values())[::-1]
         return sorted(in_order_of_registration, key=lambda processor: get_order(type(processor)))
 
-    async def _find_wirers(self) -> list[Any]:
-        definitions = [it for it in self._container.registrations() if is_wirer(it.impl_type)]
-        wirers = [await self._container.aobtain(it) for it in definitions]
-        return sorted(wirers, key=lambda wirer: get_order(type(wirer)))
-
-    async def _wire(self, wirers: list[Any], config_properties: int) -> None:
+    async def _wire(self, config_properties: int) -> None:
         given = [
             it.instance for it in self._container.registrations() if it.ready_made and it.instance is not None
         ]
         self._initializer.begin_listening(given)
-        self._wiring_counts["config_properties"] = config_properties
-        self._wiring_counts["event_listeners"] = self._initializer.listeners
-        for wirer in wirers:
-            self._wiring_counts[wirer.wiring_key] = await wirer.wire(self)
+        self._wirers.counts["config_properties"] = config_properties
+        self._wirers.counts["event_listeners"] = self._initializer.listeners
+        await self._wirers.wire(self)
 
     def _arguments(self) -> ApplicationArguments:
         given = self._container.instances_of(ApplicationArguments)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a module connects decorated methods of beans with what calls them."""
 
-from typing import Any, Protocol, TypeVar, runtime_checkable
+from typing import Protocol, TypeVar, runtime_checkable
 
 from pyfly.config.store import Config
 from pyfly.container.container import Container
@@ -30,9 +30,12 @@ class WiringContext(Protocol):
 class ContextWirer(Protocol):
     """A bean of a module that wires decorated methods: message listeners, schedules, handlers.
 
-    The context calls each wirer once per start, in ``@order``. A wirer that also has ``async
-    before_start(context)`` is called a first time when all beans exist and none has been started: a broker
-    then finds its subscriptions when it starts.
+    The context calls each wirer once per start, in ``@order``. It may have two more turns, each optional:
+
+    - ``async before_start(context)`` is called when all beans exist and none has been started: a broker then
+      finds its subscriptions when it starts.
+    - ``wires(cls) -> bool`` and ``wire_bean(bean) -> int`` go together. Singletons that are created after the
+      start are shown to `wire_bean` if `wires` accepts their class; it returns how many methods it connected.
 
     Attributes:
         wiring_key: The key under which the context counts what was wired.
@@ -43,15 +46,3 @@ class ContextWirer(Protocol):
     async def wire(self, context: WiringContext) -> int:
         """Connect methods of initialised beans, and return how many are connected in all."""
         ...
-
-
-def is_wirer(cls: type) -> bool:
-    """Return whether a class wires, by its attributes."""
-    return hasattr(cls, "wiring_key") and callable(getattr(cls, "wire", None))
-
-
-async def prepare(wirer: Any, context: WiringContext) -> None:
-    """Give a wirer its turn before any bean is started, if it wants one."""
-    before_start = getattr(wirer, "before_start", None)
-    if before_start is not None:
-        await before_start(context)
