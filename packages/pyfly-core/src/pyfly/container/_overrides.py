@@ -8,6 +8,7 @@ from typing import Any
 from pyfly.container._catalog import Catalog
 from pyfly.container._linker import Linker
 from pyfly.container._needs import BeanNeed
+from pyfly.container._type_names import type_name
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.container.registry import Registration
 
@@ -28,7 +29,7 @@ class Overrides(AbstractContextManager[None]):
     def __enter__(self) -> None:
         taken = self._catalog.replaced_types & self._replacements.keys()
         if taken:
-            names = ", ".join(sorted(kind.__name__ for kind in taken))
+            names = ", ".join(sorted(map(type_name, taken)))
             raise BeanCreationException(
                 "override", names, "the type is already overridden by an enclosing block"
             )
