@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -192,3 +192,71 @@ async def test_refreshes_run_one_after_the_other(start: Start) -> None:
     await asyncio.gather(*(refresher.refresh() for _ in range(3)))
 
     assert most == [1, 1, 1]
+
+
+class Ending:
+    """Refreshable beans of which the first one to end never comes to an end by itself."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.ended: list[str] = []
+
+
+@refresh_scope
+@service(name="stuck")
+class Stuck:
+    def __init__(self, ending: Ending) -> None:
+        self.ending = ending
+
+    @pre_destroy
+    async def end(self) -> None:
+        self.ending.reached.set()
+        await asyncio.Event().wait()
+
+
+@refresh_scope
+@service(name="prompt")
+class Prompt:
+    def __init__(self, ending: Ending) -> None:
+        self.ending = ending
+
+    @pre_destroy
+    async def end(self) -> None:
+        self.ending.ended.append("prompt")
+
+
+class TestEndingOfDroppedBeans:
+    @pytest.fixture
+    async def context(self) -> AsyncIterator[ApplicationContext]:
+        context = ApplicationContext(Config({"pyfly": {"context": {"shutdown-timeout": "50ms"}}}))
+        for cls in (Ending, Stuck, Prompt):
+            context.register_bean(cls)
+
+        await context.start()
+        context.get_bean(Stuck), context.get_bean(Prompt)
+        yield context
+        await context.stop()
+
+    async def test_a_bean_that_hangs_is_left_behind_with_a_warning(
+        self, context: ApplicationContext, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        evicted = await asyncio.wait_for(context.get_bean(ContextRefresher).refresh(), 5)
+
+        assert evicted == ["stuck", "prompt"]
+        assert context.get_bean(Ending).ended == ["prompt"]
+        assert "pre_destroy_timeout" in caplog.messages
+
+    async def test_a_cancellation_waits_until_all_have_had_their_turn(
+        self, context: ApplicationContext
+    ) -> None:
+        told: list[list[str]] = []
+        context.event_bus.subscribe(RefreshScopeRefreshedEvent, lambda event: told.append(event.refreshed))
+        refreshing = asyncio.ensure_future(context.get_bean(ContextRefresher).refresh())
+        await asyncio.wait_for(context.get_bean(Ending).reached.wait(), 5)
+
+        refreshing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(refreshing, 5)
+
+        assert context.get_bean(Ending).ended == ["prompt"]
+        assert told == [["stuck", "prompt"]]

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Steps of a stop: each runs to its end or to its deadline, whatever happens around it."""
+"""Endings: each step runs to its end or to its deadline, whatever happens around it."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
+from functools import partial
+from inspect import isawaitable
 from typing import Any
 
+from pyfly.container.container import Container
 from pyfly.context._log import log
 
 
@@ -22,7 +25,7 @@ class Shutdown:
         self._deadline = None if total_timeout is None else time.monotonic() + total_timeout
         self._cancelled = False
 
-    async def step(self, action: Callable[[], Awaitable[Any]], event: str, facts: dict[str, Any]) -> None:
+    async def step(self, action: Callable[[], Any], event: str, facts: dict[str, Any]) -> None:
         """Run one step; a failure is logged as ``<event>_failed``, a missed end as ``<event>_timeout``."""
         limit = self._remaining()
         task = asyncio.ensure_future(_as_coroutine(action))
@@ -41,11 +44,16 @@ class Shutdown:
                 extra={**facts, "error": f"{type(error).__name__}: {error}"},
             )
 
+    async def end_evicted(self, container: Container, evicted: Mapping[str, Any]) -> None:
+        """End the beans that a scope has dropped, given by their keys."""
+        for key, bean in evicted.items():
+            await self.step(partial(container.end, key, bean), "pre_destroy", {"bean": type(bean).__name__})
+
     def finish(self) -> None:
         """Let a cancellation that came meanwhile take effect.
 
         Raises:
-            CancelledError: The stop was cancelled.
+            CancelledError: The ending was cancelled.
         """
         if self._cancelled:
             raise asyncio.CancelledError
@@ -72,5 +80,7 @@ class Shutdown:
                     return
 
 
-async def _as_coroutine(action: Callable[[], Awaitable[Any]]) -> None:
-    await action()
+async def _as_coroutine(action: Callable[[], Any]) -> None:
+    outcome = action()
+    if isawaitable(outcome):
+        await outcome

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The application context: a container with a life."""
 
-import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from pyfly.config.auto import discover_auto_configurations
-from pyfly.config.conversion import parse_duration
 from pyfly.config.store import Config
 from pyfly.container.container import Container
 from pyfly.container.exceptions import BeanCreationException, WiringError
@@ -18,8 +16,7 @@ from pyfly.container.registry import Registration
 from pyfly.container.types import Scope, ScopeSpec
 from pyfly.context._hooks import hooks_of
 from pyfly.context._initializer import Initializer, LiveBean
-from pyfly.context._log import log
-from pyfly.context._settings import switched_on
+from pyfly.context._settings import read_shutdown_timeout, shutdown_timeout, switched_on
 from pyfly.context._wirers import Wirers
 from pyfly.context.condition_report import ConditionReport
 from pyfly.context.environment import Environment
@@ -36,9 +33,6 @@ from pyfly.context.refresh import ContextRefresher
 from pyfly.context.runners import ApplicationArguments
 
 T = TypeVar("T")
-
-_SHUTDOWN_TIMEOUT: Final = "pyfly.context.shutdown-timeout"
-_DEFAULT_SHUTDOWN_TIMEOUT: Final = 30.0
 
 
 class ApplicationContext:
@@ -244,7 +238,7 @@ class ApplicationContext:
         from pyfly.context._runners import run_all
         from pyfly.context._selection import Selection
 
-        self._read_shutdown_timeout()
+        read_shutdown_timeout(self._config)
         container = self._container
         selection = Selection(self._config, container, self._environment, self._report)
         selection.run(self._discover())
@@ -324,7 +318,7 @@ class ApplicationContext:
         from pyfly.context._shutdown import Shutdown
 
         self._stopped = True
-        shutdown = Shutdown(self._shutdown_timeout(), timeout)
+        shutdown = Shutdown(shutdown_timeout(self._config), timeout)
         if closing:
             await shutdown.step(self._publish_closed, "context_closed_event", {})
 
@@ -333,35 +327,11 @@ class ApplicationContext:
             for live in living:
                 await self._end(live, shutdown)
 
-        for key, bean in self._refresh_scope.evict().items():
-            ending = partial(self._container.end, key, bean)
-            await shutdown.step(partial(_called, ending), "pre_destroy", {"bean": type(bean).__name__})
-
+        await shutdown.end_evicted(self._container, self._refresh_scope.evict())
         for label, cleanup in self._container.cleanups():
-            await shutdown.step(partial(_called, cleanup), "bean_cleanup", {"bean": label})
+            await shutdown.step(cleanup, "bean_cleanup", {"bean": label})
 
         shutdown.finish()
-
-    def _read_shutdown_timeout(self) -> float:
-        try:
-            return parse_duration(
-                self._config.get(_SHUTDOWN_TIMEOUT, _DEFAULT_SHUTDOWN_TIMEOUT)
-            ).total_seconds()
-        except ValueError as error:
-            raise BeanCreationException(
-                "configuration",
-                _SHUTDOWN_TIMEOUT,
-                str(error),
-                action="Write a number of seconds, or a duration such as 30s or PT30S.",
-            ) from error
-
-    def _shutdown_timeout(self) -> float:
-        try:
-            return self._read_shutdown_timeout()
-        except BeanCreationException as error:
-            # Whatever the setting has become meanwhile, the beans have to end.
-            log.warning("shutdown_timeout_unreadable", extra={"reason": error.reason})
-            return _DEFAULT_SHUTDOWN_TIMEOUT
 
     async def _publish_closed(self) -> None:
         failures = await self._event_bus.publish_to_all(ContextClosedEvent())
@@ -377,13 +347,7 @@ class ApplicationContext:
         if live.running:
             live.running = False
             facts = {"adapter": type(adapter).__name__}
-            await shutdown.step(partial(_called, adapter.stop), "adapter_stop", facts)
-
-
-async def _called(action: Callable[[], Any]) -> None:
-    outcome = action()
-    if inspect.isawaitable(outcome):
-        await outcome
+            await shutdown.step(adapter.stop, "adapter_stop", facts)
 
 
 def _is_processor(cls: type) -> bool:

@@ -2,7 +2,6 @@
 """Reading the configuration again, and what follows from it."""
 
 import dataclasses
-from inspect import isawaitable
 from typing import Any
 
 from pyfly.config.store import Config
@@ -10,6 +9,7 @@ from pyfly.container.container import Container
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.container.refresh_scope import RefreshScope
 from pyfly.container.registry import Registration
+from pyfly.context._settings import shutdown_timeout
 from pyfly.context.events import ApplicationEventBus, RefreshScopeRefreshedEvent
 
 
@@ -43,7 +43,8 @@ class ContextRefresher:
         """Read the sources again, rebind ``@config_properties`` beans, and drop the refresh-scoped ones.
 
         Everything new is bound before anything old is touched. Bound objects change in place where they can,
-        so that who holds them sees the new values. Refreshes run one after the other.
+        so that who holds them sees the new values. Refreshes run one after the other. The end of each dropped
+        bean may take ``pyfly.context.shutdown-timeout``; a cancellation takes effect when all have ended.
 
         Returns:
             The keys of the beans that were dropped.
@@ -52,17 +53,18 @@ class ContextRefresher:
             ConfigurationError: A file cannot be read; nothing has changed.
             BeanCreationException: The new configuration does not fit a bean; nothing has changed.
         """
+        # The loop's machinery is only imported by an application that runs.
+        from pyfly.context._shutdown import Shutdown
+
         async with self._lock:
             for definition, fresh in self._reread():
                 self._swap(definition, fresh)
 
             evicted = self._scope.evict()
-            for key, bean in evicted.items():
-                outcome = self._container.end(key, bean)
-                if isawaitable(outcome):
-                    await outcome
-
+            shutdown = Shutdown(shutdown_timeout(self._config))
+            await shutdown.end_evicted(self._container, evicted)
             await self._event_bus.publish(RefreshScopeRefreshedEvent(list(evicted)))
+            shutdown.finish()
             return list(evicted)
 
     def _reread(self) -> list[tuple[Registration, Any]]:
