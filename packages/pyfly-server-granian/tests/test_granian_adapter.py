@@ -179,6 +179,28 @@ async def test_cancelling_stops_the_server_and_frees_the_port():
         pass
 
 
+class NeverClosing(Shop):
+    """An application whose shutdown does not end."""
+
+    async def lifespan(self, receive, send):
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.in_flight.set()
+        await self.release.wait()
+
+
+async def test_an_application_that_outlasts_the_graceful_time_out_is_cut_with_a_warning(caplog):
+    shop = NeverClosing()
+    async with serving(shop, settings(graceful_timeout=1)) as (adapter, _):
+        adapter.shutdown()
+        await asyncio.wait_for(shop.in_flight.wait(), 10)
+
+    assert [it.getMessage() for it in caplog.records if it.name == "pyfly.server"][-1].startswith(
+        "graceful_timeout_exceeded"
+    )
+
+
 async def test_a_failed_start_is_raised_with_its_cause():
     failure = OSError("no database")
 

@@ -2,12 +2,16 @@
 """Run Granian inside a running event loop, and end it in time."""
 
 import asyncio
+import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
+from pyfly.logging.structured_logger import StructuredLogger
 from pyfly.server.address import ReservedAddress
 from pyfly.server.exceptions import ApplicationStartupError
 from pyfly.server.lifespan import Application, watch_lifespan
+
+_logger: Final = StructuredLogger(logging.getLogger("pyfly.server"))
 
 
 class EmbeddedServer:
@@ -62,7 +66,9 @@ class EmbeddedServer:
             stopping.cancel()
             self._server.stop()  # type: ignore[no-untyped-call]  # Granian's own public method
             await asyncio.wait({serving}, timeout=graceful_timeout)
-            serving.cancel()
+            if serving.cancel():
+                _logger.warning("graceful_timeout_exceeded", timeout_s=graceful_timeout)
+
             await asyncio.wait({serving, stopping})
 
         if self._failure is not None:
