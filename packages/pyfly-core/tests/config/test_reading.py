@@ -42,7 +42,7 @@ def test_false_and_zero_and_empty_are_values() -> None:
 
 @pytest.mark.parametrize("key", ["pyfly.data.pool-size", "data.pool-size", "pyfly.data.pool_size"])
 def test_variable_overrides_a_key(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    config = Config({"pyfly": {"data": {"pool-size": 5}}, "data": {"pool-size": 6}})
+    config = Config({key: 5})
     monkeypatch.setenv("PYFLY_DATA_POOL_SIZE", "9")
     assert config.get(key) == 9
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from pyfly.config._compile import shape_of
-from pyfly.config._environment import variables
+from pyfly.config._environment import Settings, no_settings
 from pyfly.config._models import Model
 from pyfly.config._records import Record
 from pyfly.config._site import Run, Site
@@ -21,6 +21,7 @@ def bind_section(
     prefix: str,
     resolve: Callable[[Any, str], Any],
     origin: Callable[[str], str | None],
+    settings: Settings,
 ) -> T:
     """Create an instance of ``cls`` from the values of a section.
 
@@ -30,6 +31,7 @@ def bind_section(
         prefix: The key of the section.
         resolve: Fills in the placeholders of the value of a key.
         origin: Names the source of a key.
+        settings: The texts that override keys.
 
     Raises:
         BindingError: If values do not fit; it names all of them.
@@ -40,7 +42,7 @@ def bind_section(
             f"{cls.__qualname__} cannot be bound to {prefix!r}: it must be a dataclass or a pydantic model"
         )
 
-    run = Run(variables(), resolve, origin)
+    run = Run(settings, resolve, origin)
     found = shape.read({} if section is ABSENT else section, Site(run, prefix))
     if run.problems:
         raise BindingError(cls.__name__, prefix, run.problems) from run.cause
@@ -60,7 +62,7 @@ def coerce(value: Any, target: Any, key: str) -> Any:
     Raises:
         ConfigurationError: If the value does not fit.
     """
-    run = Run({}, lambda raw, _: raw, lambda _: None)
+    run = Run(no_settings(), lambda raw, _: raw, lambda _: None)
     found = shape_of(target).read(value, Site(run, key, False))
     if run.problems:
         raise ConfigurationError("; ".join(map(str, run.problems))) from run.cause

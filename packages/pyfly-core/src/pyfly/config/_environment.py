@@ -3,16 +3,74 @@
 
 from collections.abc import Callable, Mapping
 from os import environ
-from typing import Any
+from typing import Any, NamedTuple
 
-from pyfly.config._names import VARIABLE_PREFIX, canonical, join, variable_of, variable_stem
+from pyfly.config._names import VARIABLE_PREFIX, canonical, join, variable_of, variable_stem, variables_of
 from pyfly.config._tree import ABSENT
 from pyfly.config.conversion import parse_bool
 
 
-def variables() -> dict[str, str]:
-    """Return the variables that concern the configuration."""
+def environment() -> dict[str, str]:
+    """Return the variables of the environment that concern the configuration."""
     return {name: text for name, text in environ.items() if name.startswith(VARIABLE_PREFIX)}
+
+
+class Option(NamedTuple):
+    """A setting that was given on the command line, above the environment."""
+
+    key: str
+    text: str
+
+    @property
+    def source(self) -> str:
+        return f"command line, --{self.key}"
+
+
+class Settings(dict[str, str]):
+    """The texts that override keys, by the name of the variable: the command line's over the environment's.
+
+    Args:
+        options: What the command line says, by the name of the variable of its key.
+        yields: Tells whether the variable of a key belongs to a namesake of the key.
+    """
+
+    def __init__(self, options: Mapping[str, Option], yields: Callable[[str], bool]) -> None:
+        super().__init__(environment())
+        self.update((name, option.text) for name, option in options.items())
+        self._options = options
+        self._yields = yields
+
+    def overriding(self, key: str) -> str | None:
+        """Return the name of the variable that overrides ``key``, None when there is none."""
+        name = next((name for name in variables_of(key) if name in self), None)
+        return None if name is None or self._yields(key) else name
+
+    def text_of(self, key: str) -> str | None:
+        """Return the text that overrides ``key``, None when there is none."""
+        name = self.overriding(key)
+        return None if name is None else self[name]
+
+    def source_of(self, name: str) -> str:
+        """Tell where the text of a variable comes from."""
+        option = self._options.get(name)
+        return f"environment variable {name}" if option is None else option.source
+
+    def any_under(self, prefix: str) -> bool:
+        """Tell whether a variable belongs to a key under ``prefix``."""
+        stem = variable_stem(prefix)
+        return any(name.startswith(stem) and len(name) > len(stem) for name in self)
+
+
+def no_settings() -> Settings:
+    """Return settings that override nothing."""
+    settings = Settings({}, lambda _: False)
+    settings.clear()
+    return settings
+
+
+def options_of(arguments: Mapping[str, str]) -> dict[str, Option]:
+    """Return the settings of a command line by the names of their variables."""
+    return {variable_of(key): Option(key, text) for key, text in arguments.items()}
 
 
 def like(raw: Any, text: str) -> Any:
@@ -48,19 +106,40 @@ def split(text: str) -> list[str]:
 
 
 def overlaid(
-    section: Mapping[str, Any], prefix: str, settings: Mapping[str, str], resolve: Callable[[Any, str], Any]
+    section: Mapping[str, Any], prefix: str, settings: Settings, resolve: Callable[[Any, str], Any]
 ) -> dict[str, Any]:
     """Copy ``section``; ``settings`` override its leaves, the others pass through ``resolve(value, key)``."""
-    result: dict[str, Any] = {}
-    for key, value in section.items():
-        path = join(prefix, key)
-        if isinstance(value, Mapping):
-            result[key] = overlaid(value, path, settings, resolve)
-        else:
-            text = settings.get(variable_of(path))
-            result[key] = resolve(value, path) if text is None else like(value, text)
+    return {key: overlaid_node(value, join(prefix, key), settings, resolve) for key, value in section.items()}
 
-    return result
+
+def overlaid_node(value: Any, key: str, settings: Settings, resolve: Callable[[Any, str], Any]) -> Any:
+    """Return the value of ``key`` as it applies; variables of single items override items of a list."""
+    if isinstance(value, Mapping):
+        return overlaid(value, key, settings, resolve)
+
+    text = settings.text_of(key)
+    if text is not None:
+        return like(value, text)
+
+    if isinstance(value, list) and settings.any_under(key):
+        return _overlaid_items(value, key, settings, resolve)
+
+    return resolve(value, key)
+
+
+def _overlaid_items(
+    items: list[Any], key: str, settings: Settings, resolve: Callable[[Any, str], Any]
+) -> list[Any]:
+    result = [overlaid_node(item, f"{key}[{i}]", settings, resolve) for i, item in enumerate(items)]
+    while True:
+        place = f"{key}[{len(result)}]"
+        text = settings.text_of(place)
+        if text is None and not settings.any_under(place):
+            return result
+
+        item: dict[str, Any] = {}
+        add_unlisted(item, place, settings)
+        result.append(item if text is None else text)
 
 
 def add_unlisted(section: dict[str, Any], prefix: str, settings: Mapping[str, str]) -> None:
@@ -78,15 +157,15 @@ def add_unlisted(section: dict[str, Any], prefix: str, settings: Mapping[str, st
                 _insert(section, words, text)
 
 
-def _names_in(section: Mapping[str, Any], prefix: str) -> set[str]:
-    names: set[str] = set()
-    for key, value in section.items():
-        path = join(prefix, key)
-        names.add(variable_of(path))
-        if isinstance(value, Mapping):
-            names |= _names_in(value, path)
+def _names_in(node: Any, path: str) -> set[str]:
+    if isinstance(node, Mapping):
+        parts = [(join(path, key), value) for key, value in node.items()]
+    elif isinstance(node, list):
+        parts = [(f"{path}[{i}]", item) for i, item in enumerate(node)]
+    else:
+        return set()
 
-    return names
+    return {name for place, part in parts for name in (*variables_of(place), *_names_in(part, place))}
 
 
 def _insert(section: dict[str, Any], words: list[str], text: str) -> None:

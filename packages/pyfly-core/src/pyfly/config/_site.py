@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pyfly.config._environment import Settings
 from pyfly.config._masking import mask_value
-from pyfly.config._names import join, variable_of, variable_stem
+from pyfly.config._names import join
 from pyfly.config.errors import BindingProblem
 
 
@@ -33,7 +34,7 @@ class Run:
     error of a library behind the problems.
     """
 
-    settings: Mapping[str, str]
+    settings: Settings
     resolve: Callable[[Any, str], Any]
     origin: Callable[[str], str | None]
     problems: list[BindingProblem] = field(default_factory=list)
@@ -64,13 +65,11 @@ class Site:
         if not self.open_to_environment:
             return None
 
-        variable = variable_of(self.key)
-        content = self.run.settings.get(variable)
-        return None if content is None else Text(content, variable)
+        variable = self.run.settings.overriding(self.key)
+        return None if variable is None else Text(self.run.settings[variable], variable)
 
     def has_settings_below(self) -> bool:
-        stem = variable_stem(self.key)
-        return self.open_to_environment and any(name.startswith(stem) for name in self.run.settings)
+        return self.open_to_environment and self.run.settings.any_under(self.key)
 
     def resolved(self, raw: Any) -> Any:
         """Return ``raw`` with its placeholders filled in."""
@@ -79,7 +78,7 @@ class Site:
     def reject(self, expected: str, raw: Any) -> Any:
         """Note that ``raw`` does not fit, and return REJECTED."""
         if isinstance(raw, Text):
-            source: str | None = f"environment variable {raw.variable}"
+            source: str | None = self.run.settings.source_of(raw.variable)
             shown = _show(self.key, raw.content)
         else:
             source = self.run.origin(self.key)

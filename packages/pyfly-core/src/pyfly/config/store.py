@@ -2,20 +2,19 @@
 """The configuration of an application."""
 
 from collections.abc import Mapping, Sequence
-from os import environ
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
-from pyfly.config._environment import add_unlisted, like, overlaid, variables
+from pyfly.config._environment import Option, environment, options_of
 from pyfly.config._layers import Layers, files_beside, files_of_directory
 from pyfly.config._masking import mask_value, masked
-from pyfly.config._names import canonical, variable_of
-from pyfly.config._placeholders import parse, render
+from pyfly.config._process import variable
 from pyfly.config._profiles import ACTIVE, GROUPS, expanded, names_in
 from pyfly.config._sources import Snapshot, Source
 from pyfly.config._tree import ABSENT, clone, expand, leaves
-from pyfly.config.errors import CircularPlaceholderError, ConfigurationError
+from pyfly.config._view import View
+from pyfly.config.errors import ConfigurationError
 
 __all__ = ["Config"]
 
@@ -25,8 +24,9 @@ T = TypeVar("T")
 class Config:
     """Settings by dotted key, from several sources, overridden by the environment at the moment of reading.
 
-    Keys match in any spelling: ``pool-size``, ``pool_size`` and ``Pool Size`` are one. Reading is safe from
-    any thread: a reader sees all of one state of the sources.
+    Keys match in any spelling: ``pool-size``, ``pool_size``, ``poolSize`` and ``Pool Size`` are one. An item
+    of a list is ``servers[0]``. Reading is safe from any thread: a reader sees all of one state of the
+    sources.
 
     Args:
         data: Nested settings. A dotted key of the outermost level stands for nested ones.
@@ -38,6 +38,8 @@ class Config:
         self._profiles: tuple[str, ...] | None = None
         self._merged: tuple[Source, ...] = ()
         self._before_reload: Snapshot | None = None
+        self._options: Mapping[str, Option] = {}
+        self._told: set[str] = set()
         self._snapshot = Snapshot((Source("applicationConfig", expand(data or {}), listed=False),))
 
     @classmethod
@@ -49,6 +51,7 @@ class Config:
         starter_defaults: Mapping[str, Any] | None = None,
         *,
         application: Mapping[str, Any] | None = None,
+        arguments: Mapping[str, str] | None = None,
     ) -> "Config":
         """Load the configuration of an application from its directory.
 
@@ -63,13 +66,14 @@ class Config:
             load_defaults: Whether to start from the framework defaults.
             starter_defaults: Settings that lie beneath the files.
             application: Settings that lie beneath the starters.
+            arguments: Settings of the command line, text by dotted key; they lie above the environment.
 
         Raises:
             ConfigurationError: If a file or a profile is not as it must be.
         """
         files = files_of_directory(Path(base_dir))
         layers = Layers(files, load_defaults, application or {}, starter_defaults or {})
-        return cls._load(layers, active_profiles)
+        return cls._load(layers, arguments, active_profiles)
 
     @classmethod
     def from_file(
@@ -80,6 +84,7 @@ class Config:
         *,
         starter_defaults: Mapping[str, Any] | None = None,
         application: Mapping[str, Any] | None = None,
+        arguments: Mapping[str, str] | None = None,
     ) -> "Config":
         """Load the configuration that a file belongs to; without the file, the defaults.
 
@@ -92,6 +97,7 @@ class Config:
             load_defaults: Whether to start from the framework defaults.
             starter_defaults: Settings that lie beneath the files.
             application: Settings that lie beneath the starters.
+            arguments: Settings of the command line, text by dotted key; they lie above the environment.
 
         Raises:
             ConfigurationError: If a file or a profile is not as it must be.
@@ -99,17 +105,22 @@ class Config:
         file = Path(path)
         beneath = (load_defaults, application or {}, starter_defaults or {})
         if file.stem != "pyfly" and not file.stem.startswith("pyfly-"):
-            return cls._load(Layers(files_beside(file), *beneath), active_profiles)
+            return cls._load(Layers(files_beside(file), *beneath), arguments, active_profiles)
 
         own = file.stem.removeprefix("pyfly").removeprefix("-")
         layers = Layers(files_of_directory(file.parent), *beneath)
-        return cls._load(layers, active_profiles, [own] if own else [])
+        return cls._load(layers, arguments, active_profiles, [own] if own else [])
 
     @classmethod
     def _load(
-        cls, layers: Layers, active_profiles: Sequence[str] | None, further_profiles: Sequence[str] = ()
+        cls,
+        layers: Layers,
+        arguments: Mapping[str, str] | None,
+        active_profiles: Sequence[str] | None,
+        further_profiles: Sequence[str] = (),
     ) -> "Config":
         config = cls()
+        config._options = options_of(arguments or {})
         base = layers.base()
         config._snapshot = Snapshot(base)
         named = config._named_profiles() if active_profiles is None else list(active_profiles)
@@ -183,15 +194,27 @@ class Config:
             UnresolvedPlaceholderError: If the value refers to a key that does not exist.
             CircularPlaceholderError: If the value refers to itself.
         """
-        raw = self._snapshot.find(key)
-        text = environ.get(variable_of(key))
-        if text is not None:
-            return like(raw, text)
+        entry = self._snapshot.entry(key)
+        if entry.plain and not self._options:
+            for name in entry.variables:
+                if variable(name) is not None:
+                    break
+            else:
+                return default if entry.raw is ABSENT or entry.raw is None else entry.raw
 
-        if raw is ABSENT or raw is None:
-            return default
+        value = self._view().read(key)
+        return default if value is ABSENT else value
 
-        return self._resolve(raw, key)
+    def origin(self, key: str) -> str | None:
+        """Tell where the value of ``key`` comes from: a file and line, a variable, the command line.
+
+        Args:
+            key: Dotted path, in any spelling.
+
+        Returns:
+            The name of the source; None when there is no value.
+        """
+        return self._view().origin(key)
 
     def get_section(self, prefix: str) -> dict[str, Any]:
         """Return a copy of the settings under ``prefix`` as they are written; empty when there are none."""
@@ -203,14 +226,11 @@ class Config:
 
         Variables under the prefix that override no known key are added, one segment per word.
         """
-        settings = variables()
-        result = overlaid(self.get_section(prefix), prefix, settings, self._resolve)
-        add_unlisted(result, prefix, settings)
-        return result
+        return self._view().effective(self.get_section(prefix), prefix)
 
     def effective_dict(self) -> dict[str, Any]:
         """Return all settings as they apply; one whose placeholder names nothing stays as it is written."""
-        return overlaid(self._snapshot.tree, "", variables(), self._resolve_if_possible)
+        return self._view().tree()
 
     def to_dict(self) -> dict[str, Any]:
         """Return a copy of all settings as they are written."""
@@ -230,9 +250,9 @@ class Config:
         if prefix is None:
             raise ConfigurationError(f"{cls.__qualname__} is not decorated with @config_properties")
 
-        snapshot = self._snapshot
-        section = snapshot.find(prefix) if prefix else snapshot.tree
-        return bind_section(cls, section, prefix, self._resolve, snapshot.origin)
+        view = self._view()
+        section = view.snapshot.find(prefix) if prefix else view.snapshot.tree
+        return bind_section(cls, section, prefix, view.resolved, view.snapshot.origin, view.settings())
 
     def resolve_placeholders(self, text: str) -> Any:
         """Fill in the placeholders of ``text``; a single placeholder gives the setting with its type.
@@ -241,19 +261,25 @@ class Config:
             UnresolvedPlaceholderError: If a placeholder without a default names nothing.
             CircularPlaceholderError: If a setting refers to itself.
         """
-        return self._filled(text, ())
+        return self._view().filled(text)
 
     def property_sources(self) -> list[dict[str, Any]]:
         """Return all sources with their settings, highest first, secrets hidden.
 
-        Each is ``{"name": ..., "properties": {key: {"value": ..., "origin": ...}}}``; the first one holds the
-        variables of the environment under their own names, if there are any.
+        Each is ``{"name": ..., "properties": {key: {"value": ..., "origin": ...}}}``. Above the others are
+        ``commandLine`` and ``systemEnvironment``, with the variables under their own names, if they say
+        anything.
         """
-        environment = {
-            name: {"value": mask_value(name, text), "origin": "System Environment Property"}
-            for name, text in sorted(variables().items())
+        options = {
+            option.key: {"value": mask_value(option.key, option.text), "origin": option.source}
+            for option in self._options.values()
         }
-        views = [{"name": "systemEnvironment", "properties": environment}] if environment else []
+        variables = {
+            name: {"value": mask_value(name, text), "origin": "System Environment Property"}
+            for name, text in sorted(environment().items())
+        }
+        above = (("commandLine", options), ("systemEnvironment", variables))
+        views = [{"name": name, "properties": properties} for name, properties in above if properties]
         for source in reversed(self._snapshot.sources):
             properties = {
                 key: {"value": masked(key, value), "origin": source.name}
@@ -273,38 +299,5 @@ class Config:
     def _expanded_profiles(self, names: Sequence[str]) -> tuple[str, ...]:
         return expanded(names, self.effective_section(GROUPS))
 
-    def _resolve(self, value: Any, key: str) -> Any:
-        return self._filled(value, (key,))
-
-    def _resolve_if_possible(self, value: Any, key: str) -> Any:
-        try:
-            return self._resolve(value, key)
-        except ConfigurationError:
-            return value
-
-    def _filled(self, value: Any, path: tuple[str, ...]) -> Any:
-        if isinstance(value, str):
-            return render(parse(value), lambda key: self._referred(key, path)) if "${" in value else value
-
-        if isinstance(value, list):
-            return [self._filled(item, path) for item in value]
-
-        return clone(value) if isinstance(value, dict) else value
-
-    def _referred(self, key: str, path: tuple[str, ...]) -> Any:
-        text = environ.get(key)
-        if text is not None:
-            return text
-
-        raw = self._snapshot.find(key)
-        text = environ.get(variable_of(key))
-        if text is not None:
-            return like(raw, text)
-
-        if raw is ABSENT or raw is None:
-            return ABSENT
-
-        if canonical(key) in map(canonical, path):
-            raise CircularPlaceholderError((*path, key))
-
-        return self._filled(raw, (*path, key))
+    def _view(self) -> View:
+        return View(self._snapshot, self._options, self._told)

@@ -23,7 +23,7 @@ class PatternProperties:
     """Lay out lines, ``pyfly.logging.pattern.*``; a pattern takes the place of the format.
 
     Attributes:
-        console: Pattern of the console, such as ``%d{HH:mm:ss} %-5level %logger - %msg%n``; empty for the format.
+        console: Pattern of the console, such as ``%d{HH:mm:ss} %-5level %msg%n``; empty for the format.
         file: Pattern of the log file; empty for the format.
     """
 
