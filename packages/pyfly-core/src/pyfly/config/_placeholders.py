@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 r"""Text with placeholders: ``${key}``, ``${key:default}``, nested in each other; ``\${`` is literal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -73,6 +73,24 @@ def parse(text: str) -> Template:
         parts.append(literal)
 
     return tuple(parts)
+
+
+def references(text: str) -> tuple[str, ...]:
+    """Return the keys that the placeholders of a text name, those within defaults included.
+
+    A key that is put together from other settings is not known before they are read, and left out.
+    """
+    return tuple(_keys_in(parse(text)))
+
+
+def _keys_in(template: Template) -> Iterator[str]:
+    for part in template:
+        if isinstance(part, Placeholder):
+            if len(part.key) == 1 and isinstance(part.key[0], str):
+                yield part.key[0].strip()
+
+            yield from _keys_in(part.key)
+            yield from _keys_in(part.default or ())
 
 
 def _placeholder(text: str) -> Placeholder:

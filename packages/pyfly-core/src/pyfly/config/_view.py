@@ -57,11 +57,10 @@ class View(NamedTuple):
         return overlaid(self.snapshot.tree, "", self.settings(), self._resolved_if_possible)
 
     def leaves(self) -> dict[str, Any]:
-        """Return the values as they apply, by canonical key; the text of each variable by its name."""
-        settings = self.settings()
-        tree = overlaid(self.snapshot.tree, "", settings, self._resolved_if_possible)
-        found = {canonical(key): value for key, value in leaves(tree)}
-        return {**found, **settings}
+        """Return the values as they apply, by dotted key; a variable without a key has one segment per word."""
+        tree = self.tree()
+        add_unlisted(tree, "", self.settings())
+        return dict(leaves(tree))
 
     def origin(self, key: str) -> str | None:
         """Tell where the value of ``key`` comes from, None when there is none."""

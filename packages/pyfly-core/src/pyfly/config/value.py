@@ -4,6 +4,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from pyfly.config._placeholders import references
 from pyfly.config.errors import UnresolvedPlaceholderError
 from pyfly.config.expression import evaluate, is_expression
 from pyfly.config.store import Config
@@ -37,6 +38,11 @@ class Value:
     def expression(self) -> str:
         """The text as it was given."""
         return self._expression
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that the placeholders name."""
+        return references(self._expression)
 
     def resolve(self, config: Config) -> Any:
         """Return what the expression stands for; a single placeholder gives the setting with its type.

@@ -69,6 +69,33 @@ class Linker:
 
         return self._shapes[key]
 
+    def ingredients(self, definition: Registration) -> tuple[list[Registration], list[Any]]:
+        """Return what a bean is made from: the beans, directly or through others, and the value markers.
+
+        Raises:
+            BeanCreationException: An injection point cannot be satisfied.
+        """
+        found: dict[Registration, None] = {}
+        markers: list[Any] = []
+        pending = [definition]
+        while pending:
+            current = pending.pop()
+            if current in found:
+                continue
+
+            found[current] = None
+            if current.method is not None:
+                pending.append(current.method.owner)
+
+            shape = self.shape(current)
+            needs = (point.need for point in shape.parameters + shape.fields)
+            markers += [need.marker for need in needs if isinstance(need, MarkerNeed)]
+            for _, link in self.wiring(current).links:
+                pending += dependencies(link)
+
+        del found[definition]
+        return list(found), markers
+
     def wiring(self, definition: Registration) -> Wiring:
         """Return the links of a definition.
 

@@ -210,6 +210,17 @@ class Container:
         """Return the existing singletons that were injected with a bean, directly or through others."""
         return [holder for holder in self._linker.holders({definition}) if holder.instance is not None]
 
+    def ingredients_of(self, definition: Registration) -> tuple[list[Registration], list[Any]]:
+        """Return what a bean is made from.
+
+        Returns:
+            The definitions it needs, directly or through others, and the markers whose values it takes.
+
+        Raises:
+            BeanCreationException: An injection point cannot be satisfied.
+        """
+        return self._linker.ingredients(definition)
+
     def instances_of(self, cls: BeanType[T]) -> list[T]:
         """Return the singletons of a type that exist already; nothing is created."""
         kind: Any = cls

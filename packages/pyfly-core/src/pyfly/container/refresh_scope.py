@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The refresh scope: beans that live until the configuration is refreshed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from threading import RLock
 from typing import Any, Final, TypeVar
@@ -22,7 +22,7 @@ def refresh_scope(cls: _C) -> _C:
 
 
 class RefreshScope(ScopeHandler):
-    """Keeps each object until :meth:`refresh` evicts all of them."""
+    """Keeps each object until it is evicted."""
 
     def __init__(self) -> None:
         self._objects: dict[str, Any] = {}
@@ -42,10 +42,13 @@ class RefreshScope(ScopeHandler):
         with self._locks.setdefault(name, RLock()):
             return self._objects.pop(name, None)
 
-    def evict(self) -> dict[str, Any]:
-        """Evict everything and return it, by name."""
+    def evict(self, spared: Collection[str] = ()) -> dict[str, Any]:
+        """Evict everything but what is spared and return it, by name."""
         evicted: dict[str, Any] = {}
         for name, lock in list(self._locks.items()):
+            if name in spared:
+                continue
+
             with lock:
                 if name in self._objects:
                     evicted[name] = self._objects.pop(name)

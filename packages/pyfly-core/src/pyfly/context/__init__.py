@@ -14,6 +14,7 @@ __all__ = [
     "ContextRefresher",
     "ContextWirer",
     "Environment",
+    "EnvironmentChangeEvent",
     "RefreshScopeRefreshedEvent",
     "RequestContext",
     "app_event_listener",
@@ -51,6 +52,7 @@ from pyfly.context.events import (
     ApplicationReadyEvent,
     ContextClosedEvent,
     ContextRefreshedEvent,
+    EnvironmentChangeEvent,
     RefreshScopeRefreshedEvent,
     app_event_listener,
 )

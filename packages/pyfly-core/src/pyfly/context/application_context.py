@@ -60,7 +60,7 @@ class ApplicationContext:
         )
         self._container.use_lifecycle(self._initializer)
         self._container.register_scope(REFRESH_SCOPE_NAME, self._refresh_scope)
-        refresher = ContextRefresher(self._container, self._refresh_scope, self._event_bus, config)
+        self._refresher = ContextRefresher(self._container, self._refresh_scope, self._event_bus, config)
         publisher = ApplicationEventPublisher(self._event_bus)
         for kind, bean in (
             (Config, config),
@@ -69,7 +69,7 @@ class ApplicationContext:
             (Environment, self._environment),
             (ApplicationEventBus, self._event_bus),
             (ApplicationEventPublisher, publisher),
-            (ContextRefresher, refresher),
+            (ContextRefresher, self._refresher),
         ):
             self._container.register_instance(kind, bean)
 
@@ -252,6 +252,7 @@ class ApplicationContext:
         await self._wirers.find(container)
         await self._wirers.before_start(self)
         self._initializer.end_first_round()
+        self._refresher.remember()
         await self._initializer.second_round()
         await self._wire(selection.config_properties)
         await self._event_bus.publish(ContextRefreshedEvent())

@@ -27,6 +27,20 @@ class ContextClosedEvent(ApplicationEvent):
     """The application is about to stop; every bean still works."""
 
 
+class EnvironmentChangeEvent(ApplicationEvent):
+    """Settings have other values than before; the beans that are bound to them have them already.
+
+    Args:
+        keys: The dotted keys that were changed, added or removed, sorted.
+    """
+
+    def __init__(self, keys: list[str]) -> None:
+        self.keys = keys
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(keys={self.keys!r})"
+
+
 class RefreshScopeRefreshedEvent(ApplicationEvent):
     """Configuration was read again and the refreshable beans were dropped.
 
