@@ -28,13 +28,17 @@ def test_an_option_wins_over_a_definition_and_that_over_a_variable():
         settings={"pyfly.server.port": 3, "pyfly.server.host": None},
     )
 
-    assert variables == {"PYFLY_SERVER_PORT": "3", "PYFLY_SERVER_HOST": "b"}
+    assert variables == {
+        "PYFLY_SERVER_PORT": "3",
+        "PYFLY_SERVER_HOST": "b",
+        "_PYFLY_COMMAND_LINE": '{"server.host": "b"}',
+    }
 
 
 def test_a_value_may_contain_an_equals_sign_or_be_empty():
     variables = launch_environment(defines=["data.url=a=b"], env_vars=["EMPTY="])
 
-    assert variables == {"PYFLY_DATA_URL": "a=b", "EMPTY": ""}
+    assert (variables["PYFLY_DATA_URL"], variables["EMPTY"]) == ("a=b", "")
 
 
 def test_profiles_are_joined_and_blanks_dropped():

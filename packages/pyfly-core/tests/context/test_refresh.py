@@ -99,6 +99,7 @@ async def test_evicted_beans_are_ended_and_the_last_ones_with_the_context(applic
     await context.start()
     old = context.get_bean(Rates)
 
+    application.write("2")
     await application.refresh()
     new = context.get_bean(Rates)
     assert (old.ended, new.ended) == (True, False)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the options of a launch add to the environment of the application and its workers."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+from pyfly.core.command_line import HANDED_OVER
 
 
 def variable_name(key: str) -> str:
@@ -45,15 +48,17 @@ def launch_environment(
         variables["PYFLY_LOGGING_LEVEL_ROOT"] = "DEBUG"
         variables["PYFLY_DEBUG"] = "true"
 
+    given = {variable_name(key): str(value) for key, value in (settings or {}).items() if value is not None}
+    options: dict[str, str] = {}
     for text in defines:
         key, value = _split(text, "--define")
-        variables[variable_name(key)] = value
+        if variable_name(key) not in given:
+            options[key] = variables[variable_name(key)] = value
 
-    for key, setting in (settings or {}).items():
-        if setting is not None:
-            variables[variable_name(key)] = str(setting)
+    if options:
+        variables[HANDED_OVER] = json.dumps(options)
 
-    return variables
+    return variables | given
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from pyfly.config.store import Config
 from pyfly.container.container import Container
 from pyfly.container.refresh_scope import RefreshScope
 from pyfly.container.registry import Registration
-from pyfly.context._changes import Changes, changed_fields
 from pyfly.context._settings import shutdown_timeout
 from pyfly.context.events import (
     ApplicationEventBus,
@@ -107,8 +106,9 @@ class ContextRefresher:
 
     def _checked(self, reloaded: bool) -> list[tuple[Registration, Any]]:
         try:
-            for check in self._checks if self._config is not None else ():
-                check(self._config)
+            if self._config is not None:
+                for check in self._checks:
+                    check(self._config)
 
             return self._rebound()
         except Exception:
@@ -127,7 +127,10 @@ class ContextRefresher:
         ]
         return [(definition, fresh) for definition, fresh in bound if fresh != definition.instance]
 
-    def _changes(self, fresh: list[tuple[Registration, Any]]) -> Changes:
+    def _changes(self, fresh: list[tuple[Registration, Any]]) -> Any:
+        # What compares settings is imported by an application that refreshes, not with the core.
+        from pyfly.context._changes import Changes, changed_fields
+
         known = self._known or {}
         fields = [
             key

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.context.application_context import ApplicationContext
+from pyfly.core.startup_summary import StartupSummary
 from pyfly.logging import StructuredLogger, get_logger
 
 _WIRING_FIELDS = {
@@ -102,6 +103,10 @@ class StartupLog:
         wired = {field: counts.get(key, 0) for field, key in _WIRING_FIELDS.items()}
         if any(wired.values()):
             self._log.info("wiring_summary", **wired)
+
+        for summary in context.get_beans_of_type(StartupSummary):
+            for line in summary.summarise(context):
+                self._log.info(line.event, **line.fields)
 
         self._log.info(
             "application_started",
