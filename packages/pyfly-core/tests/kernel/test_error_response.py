@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-from datetime import UTC, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from pyfly.kernel import (
+    BusinessException,
     ConflictException,
     ErrorCategory,
     ErrorResponse,
@@ -12,6 +16,7 @@ from pyfly.kernel import (
     PyFlyException,
     RateLimitException,
     ServiceUnavailableException,
+    ValidationException,
 )
 
 
@@ -82,9 +87,111 @@ def test_foreign_exception_reveals_nothing() -> None:
     assert (found.status, found.code, found.message) == (500, "INTERNAL_ERROR", "Internal server error")
 
 
-def test_retry_after_comes_from_the_context() -> None:
-    error = RateLimitException("slow down", context={"retry_after": 7.9})
-    assert ErrorResponse.from_exception(error, path="/x").retry_after == 7
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (7, 7),
+        (7.1, 8),
+        (-3, 0),
+        (timedelta(minutes=2), 120),
+        (True, None),
+        (float("inf"), None),
+        (float("nan"), None),
+        ("soon", None),
+    ],
+)
+def test_retry_after_comes_from_the_context_in_whole_seconds(given: object, told: int | None) -> None:
+    error = RateLimitException("slow down", context={"retry_after": given})
+    assert ErrorResponse.from_exception(error, path="/x").retry_after == told
+
+
+def test_context_is_made_ready_for_json() -> None:
+    class Unprintable:
+        def __str__(self) -> str:
+            raise LookupError
+
+    endless: dict[str, object] = {}
+    endless["self"] = endless
+    facts: dict[Any, object] = {
+        "ids": {1},
+        2: (1.5, None, float("nan")),
+        "when": date(2026, 1, 1),
+        "odd": Unprintable(),
+    }
+    error = ConflictException("x", context={**facts, "endless": endless})
+
+    body = ErrorResponse.from_exception(error, path="/x").to_dict()["debug_info"]
+
+    assert json.loads(json.dumps(body)) == body
+    assert {key: body[key] for key in ("ids", "2", "when", "odd")} == {
+        "ids": [1],
+        "2": [1.5, None, "nan"],
+        "when": "2026-01-01",
+        "odd": "<Unprintable>",
+    }
+
+
+FAULTS = [
+    {"type": "missing", "loc": ("lines", 0, "sku"), "msg": "Field required", "input": {"card": "4111"}},
+    {
+        "type": "value_error",
+        "loc": ("password",),
+        "msg": "Value error, hunter2 is too short",
+        "input": "hunter2",
+        "ctx": {"error": ValueError("hunter2 is too short")},
+        "url": "https://errors.pydantic.dev/2/v/value_error",
+    },
+]
+
+
+def test_faults_become_field_errors_without_the_rejected_input() -> None:
+    message = "Validation failed: lines.0.sku: Field required; password: Value error, hunter2 is too short"
+    error = ValidationException(message, context={"errors": FAULTS, "form": "login"})
+
+    body = ErrorResponse.from_exception(error, path="/x").to_dict()
+
+    assert body["field_errors"] == [
+        {"field": "lines.0.sku", "message": "Field required", "rejected_value": None},
+        {"field": "password", "message": "Value error, ****** is too short", "rejected_value": None},
+    ]
+    assert body["message"].endswith("password: Value error, ****** is too short")
+    assert body["debug_info"] == {"form": "login"}
+    assert "hunter2" not in str(body)
+    assert "4111" not in str(body)
+
+
+def test_errors_of_another_shape_stay_in_the_context() -> None:
+    error = ValidationException("x", context={"errors": ["no good", {"why": "bad", "input": "hunter2"}]})
+    body = ErrorResponse.from_exception(error, path="/x").to_dict()
+    assert body["debug_info"] == {"errors": ["no good", {"why": "bad"}]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("amount", -1, -1),
+        ("name", "x", "x"),
+        ("name", None, None),
+        ("day", date(2026, 1, 1), "2026-01-01"),
+        ("price", Decimal("1.50"), "1.50"),
+        ("password", "hunter2", "******"),
+        ("user.apiKey", "k-1", "******"),
+        ("card_pin", 1234, "******"),
+        ("order", {"password": "hunter2"}, "******"),
+        ("file", b"content", "******"),
+    ],
+)
+def test_rejected_value_is_shown_unless_it_may_be_a_secret(field: str, value: object, told: object) -> None:
+    body = response(field_errors=[FieldError(field, "is wrong", value)]).to_dict()
+    assert body["field_errors"] == [{"field": field, "message": "is wrong", "rejected_value": told}]
+
+
+def test_context_stays_inside_when_an_expected_error_has_a_status_of_faults() -> None:
+    class Closed(BusinessException):
+        http_status = 503
+
+    found = ErrorResponse.from_exception(Closed("Closed for today", context={"host": "db-7"}), path="/x")
+    assert (found.status, found.message, found.debug_info) == (503, "Closed for today", None)
 
 
 def test_status_outside_the_standard_has_a_plain_reason() -> None:

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
+import copy
 import pickle
+from http import HTTPStatus
 
 import pytest
 
@@ -17,59 +19,21 @@ from pyfly.kernel import (
     is_expected_error,
 )
 
-STATUSES = {
-    "PyFlyException": 500,
-    "BusinessException": 400,
-    "ValidationException": 422,
-    "ResourceNotFoundException": 404,
-    "ConflictException": 409,
-    "PreconditionFailedException": 412,
-    "GoneException": 410,
-    "InvalidRequestException": 400,
-    "DataIntegrityException": 409,
-    "ConcurrencyException": 409,
-    "LockedResourceException": 423,
-    "MethodNotAllowedException": 405,
-    "UnsupportedMediaTypeException": 415,
-    "PayloadTooLargeException": 413,
-    "SecurityException": 403,
-    "UnauthorizedException": 401,
-    "ForbiddenException": 403,
-    "AuthorizationException": 403,
-    "InfrastructureException": 502,
-    "ServiceUnavailableException": 503,
-    "CircuitBreakerException": 503,
-    "RateLimitException": 429,
-    "QuotaExceededException": 429,
-    "BulkheadException": 503,
-    "OperationTimeoutException": 504,
-    "RetryExhaustedException": 502,
-    "DegradedServiceException": 503,
-    "NotImplementedException": 501,
-    "ExternalServiceException": 502,
-    "ThirdPartyServiceException": 502,
-    "BadGatewayException": 502,
-    "GatewayTimeoutException": 504,
-    "PluginException": 500,
-    "PluginLoadError": 500,
-    "PluginStartError": 500,
-    "PluginStopError": 500,
-    "PluginStateError": 500,
-}
+EXCEPTIONS = [
+    found
+    for found in (getattr(kernel, name) for name in kernel.__all__)
+    if isinstance(found, type) and issubclass(found, Exception)
+]
 
 
-@pytest.mark.parametrize(("name", "status"), STATUSES.items())
-def test_each_class_carries_its_status(name: str, status: int) -> None:
-    assert getattr(kernel, name).http_status == status
+class OutOfStock(ConflictException):
+    """An error of an application: with a constructor, a status and facts of its own."""
 
+    severity = ErrorSeverity.HIGH
 
-def test_every_exported_exception_has_a_status_in_the_table() -> None:
-    exported = [
-        name
-        for name in kernel.__all__
-        if isinstance(getattr(kernel, name), type) and issubclass(getattr(kernel, name), Exception)
-    ]
-    assert sorted(exported) == sorted(STATUSES)
+    def __init__(self, sku: str, *, left: int) -> None:
+        super().__init__(f"{left} of {sku} left", code="OUT_OF_STOCK", context={"sku": sku})
+        self.left = left
 
 
 def test_message_is_the_text_of_the_error() -> None:
@@ -92,20 +56,57 @@ def test_context_is_copied() -> None:
     assert error.context == {"order": "o-1"}
 
 
-def test_error_survives_pickling() -> None:
-    error = pickle.loads(pickle.dumps(ConflictException("already paid", "ORDER_PAID", {"order": "o-1"})))
-    assert (str(error), error.code, error.context) == ("already paid", "ORDER_PAID", {"order": "o-1"})
+@pytest.mark.parametrize("kind", EXCEPTIONS)
+def test_error_survives_pickling(kind: type[PyFlyException]) -> None:
+    error = kind("already paid", "ORDER_PAID", {"order": "o-1", "lines": [1, {"sku": "s"}]})
+
+    restored = pickle.loads(pickle.dumps(error))
+
+    assert type(restored) is kind
+    assert (str(restored), restored.code, restored.context) == (str(error), error.code, error.context)
+
+
+def test_error_with_a_constructor_of_its_own_survives_pickling_and_copying() -> None:
+    error = OutOfStock("tea", left=2)
+    error.add_note("seen by the till")
+
+    for restored in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert type(restored) is OutOfStock
+        assert (str(restored), restored.left, restored.code) == ("2 of tea left", 2, "OUT_OF_STOCK")
+        assert (restored.context, restored.__notes__) == ({"sku": "tea"}, ["seen by the till"])
 
 
 def test_subclass_inherits_the_facts_it_does_not_override() -> None:
-    class OutOfStock(ConflictException):
-        severity = ErrorSeverity.HIGH
-
     assert (OutOfStock.http_status, OutOfStock.category, OutOfStock.severity) == (
         409,
         ErrorCategory.RESOURCE,
         ErrorSeverity.HIGH,
     )
+
+
+def test_status_may_be_a_member_of_the_standard_library() -> None:
+    class PaymentRequired(BusinessException):
+        http_status = HTTPStatus.PAYMENT_REQUIRED
+
+    assert type(PaymentRequired.http_status) is int
+    assert PaymentRequired.http_status == 402
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "text"),
+    [
+        ("http_status", 200, "Odd.http_status: expected a status from 400 to 599, got 200"),
+        ("http_status", "404", "Odd.http_status: expected a status from 400 to 599, got '404'"),
+        ("category", "BUSINESS", "Odd.category: expected an ErrorCategory, got 'BUSINESS'"),
+        ("severity", 3, "Odd.severity: expected an ErrorSeverity, got 3"),
+        ("retryable", "no", "Odd.retryable: expected True or False, got 'no'"),
+    ],
+)
+def test_wrong_fact_is_found_where_the_class_is_written(fact: str, value: object, text: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        type("Odd", (BusinessException,), {fact: value})
+
+    assert str(caught.value) == text
 
 
 def test_errors_that_may_pass_are_retryable() -> None:

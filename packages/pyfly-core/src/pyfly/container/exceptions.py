@@ -23,6 +23,8 @@ class BeanCreationException(InfrastructureException):
         action: What the reader can do about it; empty when only the reason tells.
     """
 
+    http_status = 500
+
     def __init__(self, subsystem: str, provider: str, reason: str, *, action: str = "") -> None:
         self.subsystem = subsystem
         self.provider = provider

@@ -5,8 +5,8 @@ Each class carries the facts that other layers need, as class attributes: the HT
 severity, and whether the same call may succeed later. A subclass inherits them and overrides what differs.
 """
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Final
 
 from pyfly.kernel._severity import ErrorCategory, ErrorSeverity
 
@@ -55,10 +55,18 @@ __all__ = [
 class PyFlyException(Exception):
     """Report a failure with a message, a code for machines, and facts about the case.
 
+    A subclass may have any constructor: instances are pickled by their attributes, and restored without it.
+
     Args:
         message: What went wrong, for people.
         code: A stable name of the failure, for programs.
         context: Facts about this case; the mapping is copied.
+
+    Attributes:
+        http_status: What a web layer answers with, 400 to 599.
+        category: The part of the system that the error belongs to.
+        severity: How urgently it needs a person.
+        retryable: Whether the same call may succeed later.
     """
 
     http_status: ClassVar[int] = 500
@@ -75,6 +83,36 @@ class PyFlyException(Exception):
         super().__init__(message)
         self.code = code
         self.context = dict(context) if context else {}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        # Found where the class is written, not while an error of it is being answered.
+        for name, (expected, fits) in _FACTS.items():
+            value = vars(cls).get(name)
+            if value is not None and not isinstance(value, property) and not fits(value):
+                raise TypeError(f"{cls.__qualname__}.{name}: expected {expected}, got {value!r}")
+
+        if isinstance(vars(cls).get("http_status"), int):
+            cls.http_status = int(cls.http_status)  # a member of http.HTTPStatus is welcome
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+_FACTS: Final[Mapping[str, tuple[str, Callable[[object], bool]]]] = {
+    "http_status": ("a status from 400 to 599", lambda value: isinstance(value, int) and 400 <= value <= 599),
+    "category": ("an ErrorCategory", lambda value: isinstance(value, ErrorCategory)),
+    "severity": ("an ErrorSeverity", lambda value: isinstance(value, ErrorSeverity)),
+    "retryable": ("True or False", lambda value: isinstance(value, bool)),
+}
+
+
+def _restored(
+    kind: type[PyFlyException], args: tuple[Any, ...], attributes: Mapping[str, Any]
+) -> PyFlyException:
+    restored = kind.__new__(kind, *args)
+    restored.__dict__.update(attributes)
+    return restored
 
 
 class BusinessException(PyFlyException):

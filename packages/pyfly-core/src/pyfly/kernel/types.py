@@ -2,7 +2,8 @@
 """The shape in which an error leaves the application."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from math import ceil, isfinite
 from typing import Any
 
 from pyfly.kernel._severity import ErrorCategory, ErrorSeverity
@@ -10,6 +11,7 @@ from pyfly.kernel.exceptions import PyFlyException, is_expected_error
 
 __all__ = ["ErrorCategory", "ErrorResponse", "ErrorSeverity", "FieldError"]
 
+_MODULES_OF_SCALARS = ("datetime", "decimal", "uuid")
 _ALWAYS = ("timestamp", "status", "error", "message", "code", "path")
 _WHEN_SET = (
     "trace_id",
@@ -24,7 +26,16 @@ _WHEN_SET = (
 
 @dataclass(frozen=True)
 class FieldError:
-    """Tell what is wrong with one field of the input."""
+    """Tell what is wrong with one field of the input.
+
+    Attributes:
+        field: The field, with dots between the levels.
+        message: What is wrong with it, for people.
+        rejected_value: The value, if the caller is to see it again. In `ErrorResponse.to_dict` it appears as
+            ``"******"`` when the field's name looks like that of a secret, or when it is neither a text,
+            a number, a boolean, a date, a time nor a UUID: a rejected container may hold secrets under
+            any name.
+    """
 
     field: str
     message: str
@@ -36,6 +47,8 @@ class ErrorResponse:
     """Describe an error to the caller of the application.
 
     ``timestamp`` is ISO-8601 in UTC, ``status`` an HTTP status, ``retry_after`` counts seconds.
+    `from_exception` sees to it that nothing internal gets in; what a constructor call puts in is shown as
+    it is.
     """
 
     timestamp: str
@@ -66,10 +79,17 @@ class ErrorResponse:
         trace_id: str | None = None,
         span_id: str | None = None,
     ) -> "ErrorResponse":
-        """Describe ``exc`` from the facts of its class.
+        """Describe ``exc`` from the facts of its class, without anything internal.
 
-        The context of an error the caller can act on goes into ``debug_info``; that of any other error stays
-        inside. An exception from outside the framework gives a 500 that reveals nothing of it.
+        From status 500 on, the message is told only if nothing in it looks internal
+        (`pyfly.kernel.disclosure.public_message`), and the context stays inside. Below 500 the message is
+        told as it is. The context of an error that `is_expected_error` accepts then goes into
+        ``debug_info``; from its list ``errors``, in the shape of pydantic, the field errors are made,
+        without the rejected input. An exception from outside the framework gives a 500 that reveals
+        nothing of it.
+
+        ``retry_after`` in the context, in seconds or as a ``timedelta``, becomes that of the response,
+        rounded up.
 
         Args:
             exc: The error to describe.
@@ -78,15 +98,17 @@ class ErrorResponse:
             trace_id: Identifies the distributed trace.
             span_id: Identifies the span within the trace.
         """
-        known = exc if isinstance(exc, PyFlyException) else None
-        facts = known or PyFlyException
-        retry_after = known.context.get("retry_after") if known else None
+        # Imported late: nothing of it is needed until something has failed.
+        from pyfly.kernel.disclosure import public_code, public_message, reason_phrase
+
+        facts = exc if isinstance(exc, PyFlyException) else PyFlyException
+        faults, told = _told_context(exc)
         return cls(
             timestamp=datetime.now(UTC).isoformat(),
             status=facts.http_status,
-            error=_reason(facts.http_status),
-            message=str(known) if known else "Internal server error",
-            code=(known.code or type(known).__name__) if known else "INTERNAL_ERROR",
+            error=reason_phrase(facts.http_status),
+            message=public_message(exc),
+            code=public_code(exc),
             path=path,
             trace_id=trace_id,
             span_id=span_id,
@@ -94,8 +116,9 @@ class ErrorResponse:
             category=facts.category,
             severity=facts.severity,
             retryable=facts.retryable,
-            retry_after=int(retry_after) if isinstance(retry_after, int | float) else None,
-            debug_info=dict(known.context) if known and known.context and is_expected_error(known) else None,
+            retry_after=_retry_after(exc),
+            field_errors=[FieldError(fault["field"], fault["msg"]) for fault in faults],
+            debug_info=told or None,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -107,18 +130,48 @@ class ErrorResponse:
         body.update({name: value for name in _WHEN_SET if (value := getattr(self, name)) is not None})
         if self.field_errors:
             body["field_errors"] = [
-                {"field": error.field, "message": error.message, "rejected_value": error.rejected_value}
+                {"field": error.field, "message": error.message, "rejected_value": _rejected(error)}
                 for error in self.field_errors
             ]
 
         return body
 
 
-def _reason(status: int) -> str:
-    # http.HTTPStatus costs a millisecond to import and is needed only once something has failed.
-    from http import HTTPStatus
+def _told_context(exc: BaseException) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    if not isinstance(exc, PyFlyException) or exc.http_status >= 500 or not is_expected_error(exc):
+        return [], {}
 
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Error"
+    from pyfly.kernel.faults import public_faults
+    from pyfly.kernel.json_ready import json_ready
+
+    faults = public_faults(exc)
+    if faults is None:
+        return [], json_ready(exc.context)
+
+    fields = [fault for fault in faults if isinstance(fault, dict) and "field" in fault and "msg" in fault]
+    others = [fault for fault in faults if fault not in fields]
+    told = json_ready({key: value for key, value in exc.context.items() if key != "errors"})
+    return fields, {**told, "errors": others} if others else told
+
+
+def _retry_after(exc: BaseException) -> int | None:
+    seconds = exc.context.get("retry_after") if isinstance(exc, PyFlyException) else None
+    if isinstance(seconds, timedelta):
+        seconds = seconds.total_seconds()
+
+    if isinstance(seconds, float) and isfinite(seconds):
+        seconds = ceil(seconds)
+
+    return max(0, seconds) if isinstance(seconds, int) and not isinstance(seconds, bool) else None
+
+
+def _rejected(error: FieldError) -> Any:
+    from pyfly.kernel.json_ready import json_ready
+    from pyfly.kernel.secret_names import HIDDEN, looks_secret
+
+    value = error.rejected_value
+    if value is None:
+        return None
+
+    shown = isinstance(value, str | int | float) or type(value).__module__ in _MODULES_OF_SCALARS
+    return HIDDEN if looks_secret(error.field) or not shown else json_ready(value)

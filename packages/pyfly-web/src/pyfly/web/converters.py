@@ -1,21 +1,45 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Translation of foreign exceptions into ours."""
+"""Translation of foreign exceptions into ours.
 
+The texts are generic: what a library says about statements, hosts and addresses stays in the exception,
+for the log.
+"""
+
+import logging
+import sys
 from collections.abc import Iterable
 from json import JSONDecodeError
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from pydantic import ValidationError
 
 from pyfly.container.ordering import get_order
 from pyfly.context.application_context import ApplicationContext
-from pyfly.kernel.exceptions import InvalidRequestException, OperationTimeoutException, PyFlyException
+from pyfly.kernel.exceptions import (
+    BadGatewayException,
+    CircuitBreakerException,
+    ConflictException,
+    GatewayTimeoutException,
+    InvalidRequestException,
+    OperationTimeoutException,
+    PyFlyException,
+    ServiceUnavailableException,
+)
+from pyfly.kernel.types import ErrorCategory
 from pyfly.validation.errors import validation_exception
+
+_HTTPX: Final = ("httpx", "httpx2")
+
+logger = logging.getLogger("pyfly.web")
 
 
 @runtime_checkable
 class ExceptionConverter(Protocol):
-    """Translate some foreign exceptions. Any bean of this kind takes part, after the built-in ones."""
+    """Translate some foreign exceptions. Any bean of this kind takes part, after the built-in ones.
+
+    What the translation says is told to the caller as if the application had raised it: a message below
+    status 500 word for word. The original becomes its ``__cause__``, unless it has one already.
+    """
 
     def can_handle(self, exc: Exception) -> bool:
         """Tell whether ``convert`` knows this exception."""
@@ -60,6 +84,65 @@ class TimeoutExceptionConverter(ExceptionConverter):
         return OperationTimeoutException("Operation timed out", code="OPERATION_TIMEOUT")
 
 
+class IntegrityErrorConverter(ExceptionConverter):
+    """Translate SQLAlchemy's ``IntegrityError``, if the application uses SQLAlchemy."""
+
+    def can_handle(self, exc: Exception) -> bool:
+        return _is_of(exc, ("sqlalchemy.exc",), "IntegrityError")
+
+    def convert(self, exc: Exception) -> PyFlyException:
+        return ConflictException("The change breaks an integrity constraint", code="INTEGRITY_ERROR")
+
+
+class HttpTimeoutConverter(ExceptionConverter):
+    """Translate the time-outs of httpx, if the application uses it."""
+
+    def can_handle(self, exc: Exception) -> bool:
+        return _is_of(exc, _HTTPX, "TimeoutException")
+
+    def convert(self, exc: Exception) -> PyFlyException:
+        return GatewayTimeoutException("Upstream did not answer in time", code="GATEWAY_TIMEOUT")
+
+
+class HttpErrorConverter(ExceptionConverter):
+    """Translate the errors of httpx, if the application uses it."""
+
+    def can_handle(self, exc: Exception) -> bool:
+        return _is_of(exc, _HTTPX, "HTTPError")
+
+    def convert(self, exc: Exception) -> PyFlyException:
+        return BadGatewayException("Upstream did not answer properly", code="BAD_GATEWAY")
+
+
+class CircuitOpenException(ServiceUnavailableException):
+    """Report to the caller that a circuit breaker has refused a call."""
+
+    category = ErrorCategory.CIRCUIT_BREAKER
+
+
+class CircuitBreakerConverter(ExceptionConverter):
+    """Translate the refusal of a circuit breaker; a code and the facts of its own are kept."""
+
+    def can_handle(self, exc: Exception) -> bool:
+        return isinstance(exc, CircuitBreakerException)
+
+    def convert(self, exc: Exception) -> PyFlyException:
+        assert isinstance(exc, CircuitBreakerException)
+        code = exc.code or "CIRCUIT_BREAKER_OPEN"
+        return CircuitOpenException("The circuit is open", code=code, context=exc.context)
+
+
+_BUILT_IN: Final = (
+    PydanticExceptionConverter,
+    JSONExceptionConverter,
+    TimeoutExceptionConverter,
+    IntegrityErrorConverter,
+    HttpTimeoutConverter,
+    HttpErrorConverter,
+    CircuitBreakerConverter,
+)
+
+
 class ExceptionConverterService:
     """Ask converters in order."""
 
@@ -67,17 +150,33 @@ class ExceptionConverterService:
         self._converters = tuple(converters)
 
     def convert(self, exc: Exception) -> PyFlyException | None:
-        """Return the translation by the first converter that knows ``exc``, or ``None``."""
+        """Return the translation by the first converter that knows ``exc``, or ``None``.
+
+        A converter that fails is passed over, with a warning in the log.
+        """
         for converter in self._converters:
-            if converter.can_handle(exc):
-                return converter.convert(exc)
+            try:
+                if not converter.can_handle(exc):
+                    continue
+
+                converted = converter.convert(exc)
+            except Exception as failure:
+                name = type(converter).__qualname__
+                logger.warning("%s failed to convert %s", name, type(exc).__qualname__, exc_info=failure)
+                continue
+
+            # With its cause known, a message that quotes a library can be held back. Ours never do.
+            if converted.__cause__ is None and not isinstance(converter, _BUILT_IN):
+                converted.__cause__ = exc
+
+            return converted
 
         return None
 
 
 def default_exception_converters() -> list[ExceptionConverter]:
     """Return the built-in converters in their order."""
-    return [PydanticExceptionConverter(), JSONExceptionConverter(), TimeoutExceptionConverter()]
+    return [make() for make in _BUILT_IN]
 
 
 def build_exception_converter_service(context: ApplicationContext | None = None) -> ExceptionConverterService:
@@ -91,3 +190,13 @@ def build_exception_converter_service(context: ApplicationContext | None = None)
         converters += sorted(beans, key=lambda bean: get_order(type(bean)))
 
     return ExceptionConverterService(converters)
+
+
+def _is_of(exc: Exception, modules: Iterable[str], name: str) -> bool:
+    # A library that nobody has imported cannot have raised anything, so it is never imported here.
+    for module in modules:
+        kind = getattr(sys.modules.get(module), name, None)
+        if isinstance(kind, type) and isinstance(exc, kind):
+            return True
+
+    return False

@@ -7,11 +7,23 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from pyfly.container.exceptions import BeanCreationException
+from pyfly.kernel.disclosure import INTERNAL_ERROR, INTERNAL_ERROR_MESSAGE, reason_phrase
 from pyfly.kernel.exceptions import PyFlyException, is_expected_error
-from pyfly.kernel.types import ErrorCategory
+from pyfly.kernel.faults import public_faults
+from pyfly.kernel.json_ready import json_ready
+from pyfly.kernel.types import ErrorCategory, ErrorResponse
+
+__all__ = [
+    "INTERNAL_ERROR",
+    "PROBLEM_JSON",
+    "Problem",
+    "plain_problem",
+    "problem_of",
+    "reason_phrase",
+    "status_code_name",
+]
 
 PROBLEM_JSON: Final = "application/problem+json"
-INTERNAL_ERROR: Final = "INTERNAL_ERROR"
 
 
 class Problem:
@@ -34,7 +46,8 @@ class Problem:
 def problem_of(exc: Exception, *, path: str, request_id: str) -> Problem:
     """Describe an exception to the client.
 
-    Facts of an exception (its ``context``) are told for errors that the client can mend. What comes from
+    The facts are those of `ErrorResponse.from_exception`: from status 500 on, nothing internal is told.
+    Facts of the case (the ``context``) are told for errors that the client can mend. What comes from
     outside the framework's tree, and a failure to build a bean, is an internal error without any detail.
 
     Args:
@@ -43,25 +56,26 @@ def problem_of(exc: Exception, *, path: str, request_id: str) -> Problem:
         request_id: Its id.
     """
     if not isinstance(exc, PyFlyException) or isinstance(exc, BeanCreationException):
-        return plain_problem(500, "Internal server error", INTERNAL_ERROR, path=path, request_id=request_id)
+        return plain_problem(500, INTERNAL_ERROR_MESSAGE, INTERNAL_ERROR, path=path, request_id=request_id)
 
+    facts = ErrorResponse.from_exception(exc, path=path)
     problem = plain_problem(
-        exc.http_status,
-        str(exc),
-        exc.code or type(exc).__name__,
+        facts.status,
+        facts.message,
+        facts.code,
         path=path,
         request_id=request_id,
-        category=exc.category,
-        headers=_headers(exc),
+        category=facts.category,
+        headers=_headers(exc, facts.retry_after),
     )
-    if exc.context and is_expected_error(exc):
-        faults = exc.context.get("errors")
-        if isinstance(faults, list):
-            problem.body["errors"] = [_fault(fault) for fault in faults]
+    if facts.status < 500 and is_expected_error(exc):
+        faults = public_faults(exc)
+        if faults is not None:
+            problem.body["errors"] = faults
 
-        facts = {key: value for key, value in exc.context.items() if key != "errors"}
-        if facts:
-            problem.body["context"] = _json_safe(facts)
+        told = {key: value for key, value in exc.context.items() if key != "errors" or faults is None}
+        if told:
+            problem.body["context"] = json_ready(told)
 
     return problem
 
@@ -91,14 +105,6 @@ def plain_problem(
     return Problem(status, body, dict(headers or {}))
 
 
-def reason_phrase(status: int) -> str:
-    """Return the registered phrase of a status, or ``"Error"`` for an unregistered one."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "Error"
-
-
 def status_code_name(status: int) -> str:
     """Return a status as an error code, such as ``NOT_FOUND`` for 404."""
     try:
@@ -107,11 +113,10 @@ def status_code_name(status: int) -> str:
         return f"HTTP_{status}"
 
 
-def _headers(exc: PyFlyException) -> dict[str, str]:
+def _headers(exc: PyFlyException, retry_after: int | None) -> dict[str, str]:
     headers: dict[str, str] = {}
-    retry_after = exc.context.get("retry_after")
-    if isinstance(retry_after, int | float):
-        headers["Retry-After"] = str(max(0, round(retry_after)))
+    if retry_after is not None:
+        headers["Retry-After"] = str(retry_after)
 
     challenge = exc.context.get("www_authenticate")
     if exc.http_status == 401 and isinstance(challenge, str):
@@ -122,29 +127,3 @@ def _headers(exc: PyFlyException) -> dict[str, str]:
         headers["Allow"] = ", ".join(str(method) for method in allow)
 
     return headers
-
-
-def _fault(fault: Any) -> Any:
-    if not isinstance(fault, Mapping) or "loc" not in fault:
-        return _json_safe(fault)
-
-    # The rejected input may be a whole body with its secrets: it stays inside.
-    told = {key: _json_safe(value) for key, value in fault.items() if key != "input"}
-    told["field"] = ".".join(str(part) for part in fault["loc"])
-    return told
-
-
-def _json_safe(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int):
-        return value
-
-    if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else str(value)
-
-    if isinstance(value, Mapping):
-        return {str(key): _json_safe(item) for key, item in value.items()}
-
-    if isinstance(value, list | tuple):
-        return [_json_safe(item) for item in value]
-
-    return str(value)

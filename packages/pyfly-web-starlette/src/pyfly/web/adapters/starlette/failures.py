@@ -7,7 +7,8 @@ from inspect import isawaitable, iscoroutinefunction
 from traceback import format_exception
 from typing import Any
 
-from pyfly.kernel.exceptions import PyFlyException
+from pyfly.kernel.disclosure import public_text
+from pyfly.kernel.exceptions import CircuitBreakerException, PyFlyException
 from pyfly.kernel.types import ErrorCategory
 from pyfly.web.adapters.starlette.answers import Answer, answer_of, problem_answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
@@ -15,7 +16,7 @@ from pyfly.web.adapters.starlette.requests import request_of
 from pyfly.web.binding import Exchange
 from pyfly.web.converters import ExceptionConverterService
 from pyfly.web.error_handlers import ErrorHandler, ErrorHandlerTable
-from pyfly.web.problems import plain_problem, problem_of, status_code_name
+from pyfly.web.problems import Problem, plain_problem, problem_of, status_code_name
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -66,25 +67,29 @@ class Failures:
             table: The handlers to choose from; those of the advice beans if not given.
             controller: The bean whose handlers are in the table.
         """
+        table = table or self._table
+        # A handler for the exception itself goes before any translation.
+        translated = None if table.find(type(exc)) is not None else self._translated(exc)
         try:
-            handled = await self._handled(exc, exchange, table or self._table, controller)
+            handled = await self._handled(exc, translated, exchange, table, controller)
         except Exception as failure:
             # The handler's own failure is the news; the first one is its __context__.
-            return self._problem(failure, exchange)
+            return self._problem(failure, self._translated(failure), exchange)
 
-        return handled if handled is not None else self._problem(exc, exchange)
+        return handled if handled is not None else self._problem(exc, translated, exchange)
 
     async def _handled(
-        self, exc: Exception, exchange: Exchange, table: ErrorHandlerTable, controller: Any
+        self,
+        exc: Exception,
+        translated: PyFlyException | None,
+        exchange: Exchange,
+        table: ErrorHandlerTable,
+        controller: Any,
     ) -> Answer | Response | None:
-        handler = table.find(type(exc))
-        if handler is not None:
-            return await self._call(handler, exc, exchange, controller)
-
-        translated = None if isinstance(exc, PyFlyException) else self._converters.convert(exc)
-        handler = None if translated is None else table.find(type(translated))
-        if handler is not None and translated is not None:
-            return await self._call(handler, translated, exchange, controller)
+        for error in (exc, translated):
+            handler = None if error is None else table.find(type(error))
+            if error is not None and handler is not None:
+                return await self._call(handler, error, exchange, controller)
 
         expected = translated is not None or isinstance(exc, PyFlyException | HTTPException)
         application_handler = self._application_handler(exc, expected)
@@ -92,6 +97,13 @@ class Failures:
             return None
 
         return await _application_answer(application_handler, exc, exchange)
+
+    def _translated(self, exc: Exception) -> PyFlyException | None:
+        # Of our own errors only one has a translation: an open circuit that was raised without a code.
+        if isinstance(exc, PyFlyException) and (exc.code or not isinstance(exc, CircuitBreakerException)):
+            return None
+
+        return self._converters.convert(exc)
 
     async def _call(
         self, handler: ErrorHandler, exc: Exception, exchange: Exchange, controller: Any
@@ -125,19 +137,14 @@ class Failures:
         # As in Starlette, the handler for Exception or 500 gets what nothing else knows.
         return None if expected else handlers.get(500) or handlers.get(Exception)
 
-    def _problem(self, exc: Exception, exchange: Exchange) -> Answer:
+    def _problem(self, exc: Exception, translated: PyFlyException | None, exchange: Exchange) -> Answer:
         scope = exchange.scope
         where = {"path": scope["path"], "request_id": exchange.request_id}
         if isinstance(exc, HTTPException):
-            code = status_code_name(exc.status_code)
-            category = ErrorCategory.RESOURCE if exc.status_code == 404 else ErrorCategory.TECHNICAL
-            problem = plain_problem(
-                exc.status_code, exc.detail, code, category=category, headers=exc.headers, **where
-            )
-            return problem_answer(problem)
+            problem = _http_problem(exc, **where)
+        else:
+            problem = problem_of(translated or exc, **where)
 
-        known = exc if isinstance(exc, PyFlyException) else self._converters.convert(exc)
-        problem = problem_of(known or exc, **where)
         if problem.status >= 500:
             logger.error("%s %s failed with %d", scope["method"], scope["path"], problem.status, exc_info=exc)
             if self._debug:
@@ -145,6 +152,21 @@ class Failures:
                 problem.body["trace"] = "".join(format_exception(exc)).splitlines()
 
         return problem_answer(problem)
+
+
+def _http_problem(exc: HTTPException, *, path: str, request_id: str) -> Problem:
+    status = exc.status_code
+    # The detail is meant to be a text, and nothing in Starlette sees to it.
+    detail = exc.detail if status < 500 else public_text(str(exc.detail), status, raised=exc)
+    return plain_problem(
+        status,
+        detail,
+        status_code_name(status),
+        path=path,
+        request_id=request_id,
+        category=ErrorCategory.RESOURCE if status == 404 else ErrorCategory.TECHNICAL,
+        headers=exc.headers,
+    )
 
 
 async def _application_answer(
