@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pyfly.config import AutoConfiguration, discover_auto_configurations
-from pyfly.config.errors import AutoConfigurationError, ConfigurationError
+from pyfly.config.errors import AutoConfigurationError, ConfigurationError, DefaultsConflictError
 from pyfly.config.store import Config
 
 Install = Callable[..., None]
@@ -114,6 +114,57 @@ def test_distribution_contributes_defaults(install: Install, tmp_path: Path) -> 
     install({"acme": "acme:DEFAULTS"}, group="pyfly.config_defaults")
     config = Config.from_sources(tmp_path)
     assert config.to_dict() == {"pyfly": {"acme": {"size": 3, "colour": "red"}}}
+
+
+def test_default_tells_which_distribution_contributes_it(install: Install, tmp_path: Path) -> None:
+    install({"acme": "acme:DEFAULTS"}, group="pyfly.config_defaults")
+    config = Config.from_sources(tmp_path)
+    module = f"acme_{tmp_path.name.replace('-', '_')}"
+    origin = f"pyfly-defaults.yaml (framework defaults), from acme ({module}:DEFAULTS)"
+    assert config.loaded_sources == ["pyfly-defaults.yaml (framework defaults)"]
+    assert config.origin("pyfly.acme.size") == origin
+    assert config.property_sources() == [
+        {
+            "name": "pyfly-defaults.yaml (framework defaults)",
+            "properties": {
+                "pyfly.acme.size": {"value": 3, "origin": origin},
+                "pyfly.acme.colour": {"value": "red", "origin": origin},
+            },
+        }
+    ]
+
+
+CONFLICT = """
+FIRST = {"pyfly.acme": {"pool-size": 1, "same": [1], "more": {}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "key"),
+    [
+        ('{"pyfly.acme.pool_size": 2}', "pyfly.acme.pool_size"),
+        ('{"pyfly.acme.pool-size": {"inner": 2}}', "pyfly.acme.pool-size.inner"),
+        ('{"pyfly.acme": 2}', "pyfly.acme"),
+    ],
+)
+def test_distributions_that_disagree_are_both_named(
+    install: Install, tmp_path: Path, second: str, key: str
+) -> None:
+    module = f"{CONFLICT}SECOND = {second}\n"
+    install({"a": "acme:FIRST", "b": "acme:SECOND"}, group="pyfly.config_defaults", module=module)
+    with pytest.raises(DefaultsConflictError) as caught:
+        Config.from_sources(tmp_path)
+
+    name = f"acme_{tmp_path.name.replace('-', '_')}"
+    assert str(caught.value) == (
+        f"{key}: acme ({name}:FIRST) and acme ({name}:SECOND) contribute different defaults"
+    )
+
+
+def test_distributions_may_agree(install: Install, tmp_path: Path) -> None:
+    module = CONFLICT + 'SECOND = {"pyfly.acme": {"pool_size": 1, "same": [1], "more": {"x": 1}}}\n'
+    install({"a": "acme:FIRST", "b": "acme:SECOND"}, group="pyfly.config_defaults", module=module)
+    assert Config.from_sources(tmp_path).get("pyfly.acme.more.x") == 1
 
 
 def test_defaults_that_are_no_mapping_are_refused(install: Install, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ PROBLEM = errors.BindingProblem("db.port", "an integer", "'x'", "pyfly.yaml, lin
         errors.UnresolvedPlaceholderError("${a}", "a"),
         errors.CircularPlaceholderError(["a", "b", "a"]),
         errors.BindingError("Database", "db", [PROBLEM]),
+        errors.UnsupportedConstraintError("Database", "port", "MinLen(1)", "the values have no length"),
         errors.AutoConfigurationError("web", "acme:Web", "acme", "broken"),
     ],
     ids=lambda error: type(error).__name__,

@@ -173,7 +173,18 @@ def test_merging_with_itself_or_nothing_changes_nothing(data: dict[str, Any]) ->
     assert config.to_dict() == data
 
 
-@given(SETTINGS, SETTINGS, SETTINGS)
+# Whether a key holds a value or a section is the same in every layer: a value wipes a section out for good.
+VALUES = st.dictionaries(WORD.map(lambda word: f"value-{word}"), st.integers() | st.booleans(), max_size=3)
+LAYERS = st.recursive(
+    VALUES,
+    lambda inner: st.builds(
+        dict.__or__, VALUES, st.dictionaries(WORD.map(lambda word: f"section-{word}"), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(LAYERS, LAYERS, LAYERS)
 def test_layers_may_be_merged_in_any_grouping(
     first: dict[str, Any], second: dict[str, Any], third: dict[str, Any]
 ) -> None:

@@ -100,7 +100,6 @@ def test_byte_order_mark_is_ignored(tmp_path: Path) -> None:
         ("a.yaml", b"a: &x [*x]", 1, 4, "an alias refers to what contains it"),
         ("a.yaml", b"x: 1\na: !!python/object/apply:os.getcwd []", 2, 4, "could not determine a constructor"),
         ("a.yaml", b"a: 2026-13-45", 1, 4, "month must be in 1..12"),
-        ("a.yaml", b"a: 1\n---\nb: 1", 2, 1, "another document"),
         ("a.yaml", b"? [1]\n: 2", 1, 3, "a key must be text"),
         ("a.yaml", b"a: 1\nb: \xff", 2, 4, "not UTF-8"),
         ("a.toml", b"a = 1\nb = [1,,]\n", 2, 8, "Invalid value"),
@@ -120,6 +119,124 @@ def test_malformed_file_is_named_with_line_and_column(
     assert str(caught.value).startswith(f"{path}, line {line}, column {column}: ")
     assert reason in caught.value.reason
     assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "text"),
+    [
+        (
+            "a.yaml",
+            b"a: 1\r\nb:\r\n  c: 1\r\n  c: 2\r\n",
+            "line 4, column 3: key 'c' is already set in line 3",
+        ),
+        ("a.yaml", b"a:\n\tb: 1\n", "line 2, column 1: found character that cannot start any token"),
+        ("a.yaml", b"\xef\xbb\xbfa: 1\na: 2\n", "line 2, column 1: key 'a' is already set in line 1"),
+        ("a.yaml", b"a: 1\nb: \x07\n", "line 2, column 4: "),
+        ("a.yaml", b"- 1\n- 2\n", "line 1, column 1: expected settings as 'key: value', got a list"),
+        ("a.yaml", b"\n\n17\n", "line 3, column 1: expected settings as 'key: value', got the value 17"),
+        (
+            "a.yaml",
+            b"shop: {size: 1}\nshop.size: 2\n",
+            "line 2, column 1: key 'shop.size' is already set in line 1",
+        ),
+        ("a.yaml", b"shop.size: 2\nshop: 1\n", "line 2, column 1: key 'shop' is already set in line 1"),
+        ("a.yaml", b"shop: 1\nshop.size: 2\n", "line 2, column 1: key 'shop.size' is already set in line 1"),
+        ("a.yaml", "a: ü\n".encode("latin-1"), "line 1, column 4: not UTF-8"),
+        ("a.yaml", "a: 1\n".encode("utf-16"), "line 1, column 1: not UTF-8"),
+        ("a.toml", b"\xef\xbb\xbfa = 1\r\na = 2\r\n", "line 2, column 6: Cannot overwrite a value"),
+        ("a.toml", b"[a]\n[a]\n", "line 2, column 3: Cannot declare ('a',) twice"),
+        ("a.toml", b"a = 1\n\x07 = 2\n", "line 2, column 1: Invalid statement"),
+    ],
+)
+def test_fault_of_a_file_is_told_in_one_line(tmp_path: Path, name: str, content: bytes, text: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(MalformedSourceError) as caught:
+        Config.from_file(path)
+
+    assert str(caught.value).startswith(f"{path}, {text}")
+    assert "\n" not in str(caught.value)
+    assert caught.value.action == f"Correct {path}, line {caught.value.line}, column {caught.value.column}."
+
+
+@pytest.mark.parametrize("name", ["pyfly.yaml", "pyfly.toml", "pyfly-dev.yaml"])
+def test_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with pytest.raises(MalformedSourceError) as caught:
+        Config.from_sources(tmp_path, ["dev"])
+
+    assert str(caught.value) == f"{tmp_path / name}: cannot be read: Is a directory"
+    assert caught.value.action == f"Correct {tmp_path / name}."
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xef\xbb\xbf", b"\r\n\r\n", b"# a comment", b"--- # nothing\n", b"null"]
+)
+def test_file_without_settings_counts_as_read(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "pyfly.yaml").write_bytes(content)
+    config = Config.from_sources(tmp_path, load_defaults=False)
+    assert (config.to_dict(), config.loaded_sources) == ({}, [str(tmp_path / "pyfly.yaml")])
+
+
+def test_section_without_settings_goes_with_a_dotted_key(tmp_path: Path) -> None:
+    write(tmp_path, {"pyfly.yaml": "shop:\nshop.size: 2\n"})
+    assert Config.from_sources(tmp_path).get("shop.size") == 2
+
+
+def test_merged_mapping_gives_way_to_the_keys_around_it(tmp_path: Path) -> None:
+    write(tmp_path, {"pyfly.yaml": "a:\n  <<: {x: 1, y: 1}\n  x: 2\n"})
+    assert Config.from_sources(tmp_path).get_section("a") == {"x": 2, "y": 1}
+
+
+ORIGINS = """\
+shop.pool-size: 1
+servers:
+  - url: a
+  - url: b
+    tls:
+      on: true
+matrix: [[1, 2],
+  [3, 4]]
+base: &base
+  x: 1
+copy: *base
+level: {pyfly.web: DEBUG}
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("shop", 1),
+        ("shop.pool-size", 1),
+        ("shop.poolSize", 1),
+        ("servers", 2),
+        ("servers[0].url", 3),
+        ("servers[1]", 4),
+        ("servers[1].url", 4),
+        ("servers[1].tls.on", 6),
+        ("matrix[1][0]", 8),
+        ("copy.x", 11),
+        ("level.pyfly.web", 12),
+    ],
+)
+def test_origin_of_a_key_is_its_file_and_line(tmp_path: Path, key: str, line: int) -> None:
+    write(tmp_path, {"pyfly.yaml": ORIGINS})
+    assert Config.from_sources(tmp_path).origin(key) == f"{tmp_path / 'pyfly.yaml'}, line {line}"
+
+
+def test_item_comes_from_the_layer_that_sets_the_list(tmp_path: Path) -> None:
+    write(tmp_path, {"pyfly.yaml": "a: [{x: 1}, {x: 2}]", "pyfly-dev.yaml": "\na:\n - x: 3\n"})
+    config = Config.from_sources(tmp_path, ["dev"])
+    assert config.origin("a[0].x") == f"{tmp_path / 'pyfly-dev.yaml'} (profile: dev), line 3"
+    assert config.origin("a[1].x") is None
+
+
+def test_key_that_is_hidden_has_no_origin(tmp_path: Path) -> None:
+    write(tmp_path, {"pyfly.yaml": "a: {x: 1}", "pyfly-dev.yaml": "a: 2"})
+    config = Config.from_sources(tmp_path, ["dev"])
+    assert config.origin("a.x") is None
+    assert config.origin("missing") is None
 
 
 def test_aliases_cannot_blow_a_file_up(tmp_path: Path) -> None:
@@ -217,6 +334,48 @@ def test_group_that_contains_itself_is_an_error(tmp_path: Path) -> None:
     write(tmp_path, {"pyfly.yaml": "pyfly: {profiles: {active: a, group: {a: [b], b: [a]}}}"})
     with pytest.raises(ProfileError, match="a -> b -> a"):
         Config.from_sources(tmp_path)
+
+
+def test_group_that_contains_itself_is_named_with_its_line(tmp_path: Path) -> None:
+    groups = "active: x\n    group:\n      x: [a]\n      a: [b]\n      b: [a]\n"
+    write(tmp_path, {"pyfly.yaml": f"pyfly:\n  profiles:\n    {groups}"})
+    with pytest.raises(ProfileError) as caught:
+        Config.from_sources(tmp_path)
+
+    assert str(caught.value) == (
+        "Profile group contains itself: a -> b -> a "
+        f"(pyfly.profiles.group.b, from {tmp_path / 'pyfly.yaml'}, line 7)"
+    )
+
+
+def test_profile_that_cannot_be_one_is_named_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, {"pyfly.toml": "[pyfly.profiles]\nactive = ['dev', 'a/b']\n"})
+    with pytest.raises(ProfileError) as caught:
+        Config.from_sources(tmp_path)
+
+    assert str(caught.value) == (
+        "'a/b' cannot be a profile: use letters, digits, '_', '.' and '-' "
+        f"(pyfly.profiles.active, from {tmp_path / 'pyfly.toml'}, line 2)"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[pyfly.profiles]\nactive = ['${first:prod}']\ngroup.prod = ['db', 'mq']",
+        "pyfly.profiles.active = 'prod, '\npyfly.profiles.group.prod = '${members:db}, mq'",
+    ],
+)
+def test_profiles_and_groups_of_toml_are_read(tmp_path: Path, text: str) -> None:
+    write(tmp_path, {"pyfly.toml": text})
+    assert Config.from_sources(tmp_path).active_profiles == ["prod", "db", "mq"]
+
+
+def test_environment_chooses_a_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"pyfly.yaml": "pyfly.profiles: {active: low, group: {prod: [db]}}"})
+    monkeypatch.setenv("PYFLY_PROFILES_ACTIVE", "prod")
+    monkeypatch.setenv("PYFLY_PROFILES_GROUP_DB", "mq, pool")
+    assert Config.from_sources(tmp_path).active_profiles == ["prod", "db", "mq", "pool"]
 
 
 @pytest.mark.parametrize("name", ["../secret", "a/b", "!dev"])

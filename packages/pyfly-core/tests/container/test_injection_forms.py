@@ -3,6 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Protocol
 
 import pytest
+from annotated_types import Ge
 
 from pyfly.config.store import Config
 from pyfly.config.value import Value
@@ -414,6 +415,16 @@ class TestValues:
         container.register_instance(Config, Config({}))
 
         with pytest.raises(BeanCreationException, match=r"Holder\.__init__.*limit.*shop\.limit"):
+            container.resolve(Holder)
+
+    def test_value_that_breaks_a_constraint(self) -> None:
+        class Holder:
+            def __init__(self, limit: Annotated[int, Value("${shop.limit}"), Ge(1)]) -> None: ...
+
+        container = container_of(Holder)
+        container.register_instance(Config, Config({"shop": {"limit": 0}}))
+
+        with pytest.raises(BeanCreationException, match=r"limit.*expected an integer of at least 1, got 0"):
             container.resolve(Holder)
 
     def test_text_that_is_no_number(self) -> None:

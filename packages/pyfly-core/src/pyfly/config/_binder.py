@@ -2,15 +2,19 @@
 """From settings to instances."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from pyfly.config._compile import shape_of
+from pyfly.config._compile import check, shape_of
+from pyfly.config._constraints import Unsupported
 from pyfly.config._environment import Settings, no_settings
 from pyfly.config._models import Model
+from pyfly.config._problems import Problems
 from pyfly.config._records import Record
+from pyfly.config._shapes import Shape, read_part
 from pyfly.config._site import Run, Site
 from pyfly.config._tree import ABSENT
-from pyfly.config.errors import BindingError, ConfigurationError
+from pyfly.config.errors import BindingError, ConfigurationError, UnsupportedConstraintError
 
 T = TypeVar("T")
 
@@ -36,19 +40,31 @@ def bind_section(
     Raises:
         BindingError: If values do not fit; it names all of them.
     """
-    shape = shape_of(cls)
-    if not isinstance(shape, Record | Model):
+    target: Any = cls
+    shape = _shape_of_class(target)
+    if shape is None:
         raise ConfigurationError(
             f"{cls.__qualname__} cannot be bound to {prefix!r}: it must be a dataclass or a pydantic model"
         )
 
-    run = Run(settings, resolve, origin)
-    found = shape.read({} if section is ABSENT else section, Site(run, prefix))
-    if run.problems:
-        raise BindingError(cls.__name__, prefix, run.problems) from run.cause
+    problems = Problems()
+    site = Site(Run(settings, resolve, origin, problems), prefix)
+    found = read_part(shape, {} if section is ABSENT else section, site)
+    if problems.found:
+        raise BindingError(cls.__name__, prefix, problems.found) from problems.cause
 
     bound: T = found
     return bound
+
+
+@lru_cache(maxsize=2048)
+def _shape_of_class(cls: type) -> Shape | None:
+    shape = shape_of(cls)
+    if not isinstance(shape, Record | Model):
+        return None
+
+    check(shape)
+    return shape
 
 
 def coerce(value: Any, target: Any, key: str) -> Any:
@@ -62,9 +78,15 @@ def coerce(value: Any, target: Any, key: str) -> Any:
     Raises:
         ConfigurationError: If the value does not fit.
     """
-    run = Run(no_settings(), lambda raw, _: raw, lambda _: None)
-    found = shape_of(target).read(value, Site(run, key, False))
-    if run.problems:
-        raise ConfigurationError("; ".join(map(str, run.problems))) from run.cause
+    problems = Problems()
+    run = Run(no_settings(), lambda raw, _: raw, lambda _: None, problems)
+    try:
+        shape = shape_of(target)
+    except Unsupported as error:
+        raise UnsupportedConstraintError(key, None, error.constraint, error.reason) from None
+
+    found = shape.read(value, Site(run, key, False))
+    if problems.found:
+        raise ConfigurationError("; ".join(map(str, problems.found))) from problems.cause
 
     return found

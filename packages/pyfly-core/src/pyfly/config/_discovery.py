@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import EntryPoint
 
-from pyfly.config.errors import AutoConfigurationError, ConfigurationError
+from pyfly.config.errors import AutoConfigurationError
 from pyfly.kernel.entry_points import entry_points_of
 
 AUTO_CONFIGURATIONS = "pyfly.auto_configuration"
-DEFAULTS = "pyfly.config_defaults"
 
 _log = logging.getLogger("pyfly.config")
 
@@ -40,23 +39,6 @@ def entry_names() -> Mapping[str, frozenset[str]]:
         found[entry.value] = found.get(entry.value, frozenset()) | {entry.name}
 
     return found
-
-
-@lru_cache(maxsize=4)
-def framework_defaults(_path: tuple[str, ...]) -> tuple[Mapping[str, object], ...]:
-    """Load the defaults that distributions contribute, by entry-point name."""
-    fragments: list[Mapping[str, object]] = []
-    for entry in entry_points_of(DEFAULTS):
-        fragment = entry.load()
-        if not isinstance(fragment, Mapping):
-            raise ConfigurationError(
-                f"Entry point {entry.name!r} of group {DEFAULTS!r} ({entry.value}) must name a mapping "
-                f"of settings, not {type(fragment).__name__}"
-            )
-
-        fragments.append(fragment)
-
-    return tuple(fragments)
 
 
 def _load(entry: EntryPoint) -> object:

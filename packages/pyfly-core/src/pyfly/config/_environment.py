@@ -2,17 +2,17 @@
 """Environment variables that override keys, as they are at the moment of reading."""
 
 from collections.abc import Callable, Mapping
-from os import environ
 from typing import Any, NamedTuple
 
 from pyfly.config._names import VARIABLE_PREFIX, canonical, join, variable_of, variable_stem, variables_of
+from pyfly.config._process import variables_under
 from pyfly.config._tree import ABSENT
 from pyfly.config.conversion import parse_bool
 
 
 def environment() -> dict[str, str]:
     """Return the variables of the environment that concern the configuration."""
-    return {name: text for name, text in environ.items() if name.startswith(VARIABLE_PREFIX)}
+    return dict(variables_under(VARIABLE_PREFIX))
 
 
 class Option(NamedTuple):

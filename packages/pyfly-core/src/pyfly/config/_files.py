@@ -1,25 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Configuration files, by suffix."""
+"""Configuration files, by suffix, and the documents within them."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pyfly.config._sources import Source
-from pyfly.config._tree import expand
+from pyfly.config._file_documents import FileDocument, document_of
 from pyfly.config.errors import MalformedSourceError
 
 SUFFIXES = (".yaml", ".yml", ".toml")
 
-_TOML_PLACE = re.compile(r"(.*) \(at line (\d+), column (\d+)\)", re.DOTALL)
 
+def read_file(path: Path, profile: str | None = None) -> tuple[FileDocument, ...] | None:
+    """Read the documents of one file, None when it does not exist.
 
-def read_file(path: Path, profile: str | None = None) -> Source | None:
-    """Read one file, None when it does not exist.
+    An empty document is left out, unless it is the only one.
+
+    Args:
+        path: The file.
+        profile: The profile that it belongs to by its name.
 
     Raises:
-        MalformedSourceError: If it is not UTF-8, not well-formed, or not a mapping.
+        MalformedSourceError: If it is not UTF-8, not well-formed, or a document is not a mapping.
+        ProfileError: If a document sets for a profile what no profile can set, or cannot be activated.
     """
     try:
         content = path.read_bytes()
@@ -28,20 +31,21 @@ def read_file(path: Path, profile: str | None = None) -> Source | None:
     except OSError as error:
         raise MalformedSourceError(str(path), f"cannot be read: {error.strerror or error}") from error
 
-    text = _decode(content, str(path))
-    document, lines = _read_toml(text, str(path)) if path.suffix == ".toml" else _read_yaml(text, str(path))
-    if document is None:
-        document = {}
-
-    if not isinstance(document, Mapping):
-        kind = "a list" if isinstance(document, list) else f"the value {document!r}"
-        raise MalformedSourceError(str(path), f"expected settings as 'key: value', got {kind}", 1, 1)
-
-    name = str(path) if profile is None else f"{path} (profile: {profile})"
-    return Source(name, expand(document), lines=lines)
+    text = decode(content, str(path))
+    parts = [_read_toml(text, str(path))] if path.suffix == ".toml" else _read_yaml(text, str(path))
+    return tuple(
+        document_of(str(path), number, {} if data is None else data, lines, profile)
+        for number, (data, lines) in enumerate(parts or [({}, {})], 1)
+        if data is not None or len(parts) == 1
+    )
 
 
-def _decode(content: bytes, path: str) -> str:
+def decode(content: bytes, path: str) -> str:
+    """Return the text of a file.
+
+    Raises:
+        MalformedSourceError: If it is not UTF-8.
+    """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -50,22 +54,14 @@ def _decode(content: bytes, path: str) -> str:
         raise MalformedSourceError(path, "not UTF-8", line, column) from error
 
 
-def _read_yaml(text: str, path: str) -> tuple[Any, Mapping[str, int]]:
-    # An application without YAML files never pays for the parser.
+def _read_yaml(text: str, path: str) -> list[tuple[Any, Mapping[str, int]]]:
+    # An application without YAML files never pays for the parser, nor one without TOML for the other.
     from pyfly.config._yaml import read_yaml
 
     return read_yaml(text, path)
 
 
 def _read_toml(text: str, path: str) -> tuple[Any, Mapping[str, int]]:
-    import tomllib
+    from pyfly.config._toml import read_toml
 
-    try:
-        return tomllib.loads(text), {}
-    except tomllib.TOMLDecodeError as error:
-        found = _TOML_PLACE.fullmatch(str(error))
-        if found:
-            raise MalformedSourceError(path, found[1], int(found[2]), int(found[3])) from error
-
-        lines = text.splitlines() or [""]
-        raise MalformedSourceError(path, str(error), len(lines), len(lines[-1]) + 1) from error
+    return read_toml(text, path)

@@ -1,59 +1,64 @@
 # SPDX-License-Identifier: Apache-2.0
 """The layers of an application's configuration, lowest first."""
 
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pyfly.config._file_documents import FileDocument
 from pyfly.config._files import SUFFIXES, read_file
-from pyfly.config._profiles import ACTIVE
 from pyfly.config._sources import Source
-from pyfly.config._tree import expand, merge
-from pyfly.config.errors import ProfileError
+from pyfly.config._tree import expand
 
-DEFAULTS_NAME = "pyfly-defaults.yaml (framework defaults)"
 STARTERS_NAME = "starter defaults (@enable_*_stack)"
 APPLICATION_NAME = "application (@pyfly_application)"
+
+
+class Beneath(NamedTuple):
+    """What lies beneath all files.
+
+    Attributes:
+        defaults: Whether the defaults of the installed distributions are the lowest layer.
+        application: What the application says about itself.
+        starters: The defaults of its starters.
+    """
+
+    defaults: bool
+    application: Mapping[str, Any]
+    starters: Mapping[str, Any]
 
 
 class Layers(NamedTuple):
     """Where the settings of an application come from; read anew each time they are asked for.
 
-    ``files`` gives the files of one profile, or with None those that always apply, lowest first.
+    Attributes:
+        directory: What relative paths are relative to.
+        files: Gives the files of one profile, or with None those that always apply, lowest first.
+        others: What lies beneath them.
     """
 
+    directory: Path
     files: Callable[[str | None], Sequence[Path]]
-    load_defaults: bool
-    application: Mapping[str, Any]
-    starters: Mapping[str, Any]
+    others: Beneath
 
-    def base(self) -> tuple[Source, ...]:
-        """Read the layers that apply under every profile."""
-        found: list[Source | None] = []
-        if self.load_defaults:
-            found.append(Source(DEFAULTS_NAME, _framework_defaults()))
+    def beneath(self) -> tuple[Source, ...]:
+        """Return the layers beneath all files."""
+        found: list[Source] = []
+        if self.others.defaults:
+            found.append(_defaults())
 
-        if self.application:
-            found.append(Source(APPLICATION_NAME, expand(self.application), listed=False))
+        if self.others.application:
+            found.append(Source(APPLICATION_NAME, expand(self.others.application), listed=False))
 
-        if self.starters:
-            found.append(Source(STARTERS_NAME, expand(self.starters)))
+        if self.others.starters:
+            found.append(Source(STARTERS_NAME, expand(self.others.starters)))
 
-        found.extend(read_file(path) for path in self.files(None))
-        return tuple(source for source in found if source is not None)
+        return tuple(found)
 
-    def overlays(self, profiles: Iterable[str]) -> tuple[Source, ...]:
-        """Read the layers of the profiles; a later profile lies above an earlier one."""
-        found = [read_file(path, profile) for profile in profiles for path in self.files(profile)]
-        sources = tuple(source for source in found if source is not None)
-        for source in sources:
-            line = source.lines.get(ACTIVE)
-            if source.has(ACTIVE):
-                where = source.name if line is None else f"{source.name}, line {line}"
-                raise ProfileError(f"{where}: {ACTIVE} cannot be set for a profile, which is active already")
-
-        return sources
+    def documents(self, profile: str | None) -> list[tuple[FileDocument, ...]]:
+        """Read the documents of each file of one profile, or with None of those that always apply."""
+        found = [read_file(path, profile) for path in self.files(profile)]
+        return [documents for documents in found if documents is not None]
 
 
 def files_of_directory(directory: Path) -> Callable[[str | None], Sequence[Path]]:
@@ -77,12 +82,8 @@ def files_beside(path: Path) -> Callable[[str | None], Sequence[Path]]:
     return files
 
 
-def _framework_defaults() -> dict[str, Any]:
+def _defaults() -> Source:
     # The metadata of distributions is costly to import, and Config({...}) never needs it.
-    from pyfly.config._discovery import framework_defaults
+    from pyfly.config._contributed import contributed_defaults
 
-    merged: dict[str, Any] = {}
-    for fragment in framework_defaults(tuple(sys.path)):
-        merged = merge(merged, expand(fragment))
-
-    return merged
+    return contributed_defaults()

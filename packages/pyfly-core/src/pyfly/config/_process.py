@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The environment of the process, read at the cost of a dictionary."""
 
+from collections.abc import Iterator
 from os import environ
 from typing import Any
 
@@ -25,3 +26,15 @@ def variable(name: Any) -> str | None:
 
     text = _STORED.get(name)
     return None if text is None else environ.decodevalue(text)
+
+
+def variables_under(prefix: str) -> Iterator[tuple[str, str]]:
+    """Return the variables whose names start with a prefix, as they are at this moment."""
+    if _STORED is None:
+        yield from ((name, text) for name, text in environ.items() if name.startswith(prefix))
+        return
+
+    start = stored_name(prefix)
+    for name, text in tuple(_STORED.items()):
+        if name.startswith(start):
+            yield environ.decodekey(name), environ.decodevalue(text)

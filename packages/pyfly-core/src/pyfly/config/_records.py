@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Dataclasses, read field by field."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import MISSING, Field, dataclass, fields
 from functools import cached_property
 from typing import Any, get_type_hints
 
-from pyfly.config._names import canonical
-from pyfly.config._shapes import Shape, content_of
+from pyfly.config._constraints import Unsupported
+from pyfly.config._faults import report_refusal
+from pyfly.config._sections import Spellings, key_of, section_of
+from pyfly.config._shapes import Shape, read_part
 from pyfly.config._site import REJECTED, Site
 from pyfly.config._tree import ABSENT
-from pyfly.config.errors import ConfigurationError
+from pyfly.config.errors import ConfigurationError, UnsupportedConstraintError
 
 
 def hints_of(cls: type) -> dict[str, Any]:
@@ -21,37 +23,10 @@ def hints_of(cls: type) -> dict[str, Any]:
         raise ConfigurationError(f"Cannot read the annotations of {cls.__qualname__}: {error}") from error
 
 
-def section_of(raw: Any, at: Site) -> Any:
-    """Return the mapping for a structured value; ABSENT when neither it nor a variable below it is there.
-
-    A key with nothing under it stands for an empty mapping.
-    """
-    value = at.resolved(raw) if isinstance(raw, str) else content_of(raw)
-    if value is ABSENT:
-        return {} if at.has_settings_below() else ABSENT
-
-    return {} if value is None else value
-
-
-class Spellings:
-    """The keys of one mapping, found by any relaxed spelling."""
-
-    def __init__(self, section: Mapping[Any, Any]) -> None:
-        self._section = section
-        self._keys = {canonical(str(key)): key for key in section}
-
-    def find(self, name: str) -> tuple[str, Any]:
-        """Return the key as written and its value; the customary spelling and ABSENT when there is none."""
-        if name in self._section:
-            return name, self._section[name]
-
-        key = self._keys.get(canonical(name), ABSENT)
-        return (name.replace("_", "-"), ABSENT) if key is ABSENT else (str(key), self._section[key])
-
-
 @dataclass(frozen=True, slots=True)
 class _Field:
     name: str
+    key: str
     shape: Shape
     required: bool
 
@@ -61,6 +36,7 @@ class Record(Shape):
 
     expected = "a mapping"
     takes_empty_text = False
+    secret = False
 
     def __init__(self, cls: type, shape_of: Callable[[Any], Shape]) -> None:
         self._cls: Any = cls
@@ -72,12 +48,35 @@ class Record(Shape):
         return tuple(
             _Field(
                 field.name,
-                self._shape_of(hints[field.name]),
+                key_of(field.name),
+                self._shape(field, hints[field.name]),
                 field.default is MISSING and field.default_factory is MISSING,
             )
             for field in fields(self._cls)
             if field.init
         )
+
+    def _shape(self, field: "Field[Any]", hint: Any) -> Shape:
+        if type(field.default).__name__ == "FieldInfo":
+            raise UnsupportedConstraintError(
+                self._cls.__qualname__,
+                field.name,
+                repr(field.default),
+                "on a dataclass it belongs into the annotation, Annotated[..., Field(...)]",
+            )
+
+        try:
+            return self._shape_of(hint)
+        except Unsupported as error:
+            raise UnsupportedConstraintError(
+                self._cls.__qualname__, field.name, error.constraint, error.reason
+            ) from None
+
+    def parts(self) -> Iterable[Shape]:
+        return [field.shape for field in self._fields]
+
+    def part_names(self) -> Sequence[str]:
+        return [field.key for field in self._fields]
 
     def read(self, raw: Any, at: Site) -> Any:
         section = section_of(raw, at)
@@ -95,9 +94,9 @@ class Record(Shape):
         values: dict[str, Any] = {}
         missing: list[tuple[Site, _Field]] = []
         for field in self._fields:
-            key, raw = spellings.find(field.name)
+            key, raw = spellings.find(field.key)
             site = at.child(key)
-            found = field.shape.read(raw, site)
+            found = read_part(field.shape, raw, site)
             if found is not ABSENT:
                 values[field.name] = found
             elif field.required:
@@ -107,7 +106,8 @@ class Record(Shape):
             return ABSENT
 
         for site, field in missing:
-            site.missing(field.shape.expected)
+            lookalike = spellings.lookalike(field.key, [other.key for other in self._fields])
+            site.missing(field.shape.expected, None if lookalike is None else at.child(lookalike).key)
 
         if missing or any(value is REJECTED for value in values.values()):
             return REJECTED
@@ -118,5 +118,4 @@ class Record(Shape):
         try:
             return self._cls(**values)
         except (ValueError, TypeError) as error:
-            at.run.cause = error
-            return at.reject(f"values that {self._cls.__qualname__} accepts ({error})", values)
+            return report_refusal(self._cls, error, values, at)

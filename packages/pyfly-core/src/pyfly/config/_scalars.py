@@ -12,6 +12,8 @@ from uuid import UUID
 from pyfly.config._names import canonical
 from pyfly.config._shapes import Scalar
 from pyfly.config.conversion import parse_bool, parse_duration
+from pyfly.config.data_size import DataSize, parse_data_size
+from pyfly.config.secret import Secret
 
 
 def _text(value: Any) -> str:
@@ -68,6 +70,17 @@ def _duration(value: Any) -> timedelta:
     return parse_duration(value)
 
 
+def _data_size(value: Any) -> DataSize:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TypeError
+
+    return parse_data_size(value)
+
+
+def _secret(value: Any) -> Secret:
+    return value if isinstance(value, Secret) else Secret(_text(value))
+
+
 def _moment(value: Any) -> datetime:
     if isinstance(value, datetime):
         return value
@@ -91,18 +104,23 @@ def _none(value: Any) -> None:
         raise TypeError
 
 
+_DURATION = "a duration such as 30s, PT30S or a number of seconds"
+_DATA_SIZE = "a data size such as 10MB, 512KB or a number of bytes"
+
 SCALARS: Mapping[Any, Scalar] = {
     str: Scalar("text", _text, takes_empty_text=True, native=str),
     bool: Scalar("true or false", _boolean, native=bool),
     int: Scalar("an integer", _integer, native=int),
     float: Scalar("a number", _number, native=float),
     Decimal: Scalar("a decimal number", _decimal, native=Decimal),
-    timedelta: Scalar("a duration such as 30s, PT30S or a number of seconds", _duration, native=timedelta),
-    datetime: Scalar("a date and time in ISO-8601", _moment, native=datetime),
-    date: Scalar("a date in ISO-8601", _day, native=date),
+    timedelta: Scalar(_DURATION, _duration, native=timedelta, noun="a duration"),
+    DataSize: Scalar(_DATA_SIZE, _data_size, native=DataSize, noun="a data size"),
+    Secret: Scalar("text", _secret, takes_empty_text=True, native=Secret, secret=True),
+    datetime: Scalar("a date and time in ISO-8601", _moment, native=datetime, noun="a date and time"),
+    date: Scalar("a date in ISO-8601", _day, native=date, noun="a date"),
     UUID: Scalar("a UUID", _uuid, native=UUID),
-    Path: Scalar("a path", lambda value: Path(_text(value))),
-    PurePath: Scalar("a path", lambda value: PurePath(_text(value))),
+    Path: Scalar("a path", lambda value: Path(_text(value)), native=Path),
+    PurePath: Scalar("a path", lambda value: PurePath(_text(value)), native=PurePath),
     type(None): Scalar("null", _none, native=type(None)),
 }
 

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the value of an annotation is made of, and how to read it; one shape per kind of annotation."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from pyfly.config._environment import add_unlisted, like, overlaid, split
-from pyfly.config._names import join
+from pyfly.config._environment import like
 from pyfly.config._site import REJECTED, Site, Text
 from pyfly.config._tree import ABSENT, clone
+from pyfly.config.errors import CircularPlaceholderError, UnresolvedPlaceholderError
 
 
 class Shape(Protocol):
@@ -16,22 +16,42 @@ class Shape(Protocol):
 
     ``read`` gets the raw value at a place of the configuration, or ABSENT. It returns the value, ABSENT when
     neither the configuration nor the environment has one, or REJECTED after it has told the place why.
+    ``parts`` gives the shapes that it reads parts with; ``part_names`` their names where those are fixed. A
+    ``secret`` value is never shown.
     """
 
     expected: str
     takes_empty_text: bool
+    secret: bool
 
     def read(self, raw: Any, at: Site) -> Any: ...
 
+    def parts(self) -> Iterable["Shape"]:
+        return ()
 
-def choose(raw: Any, at: Site, *, takes_empty_text: bool) -> Any:
+    def part_names(self) -> Sequence[str] | None:
+        return None
+
+
+def read_part(shape: Shape, raw: Any, at: Site) -> Any:
+    """Read a value that has problems of its own: those of its placeholders stay with it."""
+    try:
+        return shape.read(raw, at)
+    except (UnresolvedPlaceholderError, CircularPlaceholderError) as error:
+        return at.unresolved(error)
+
+
+def choose(raw: Any, at: Site, shape: Shape) -> Any:
     """Return the environment's text for this place, or else ``raw`` with its placeholders filled in.
 
     An empty variable counts as unset where empty text cannot be a value.
     """
     text = at.text()
-    if text is not None and (takes_empty_text or text.content.strip()):
-        return text
+    if text is not None:
+        if shape.takes_empty_text or text.content.strip():
+            return text
+
+        at.pass_over(text, shape.expected)
 
     return raw if raw is ABSENT else at.resolved(raw)
 
@@ -43,22 +63,31 @@ def content_of(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Scalar(Shape):
-    """A value without parts; ``parse`` raises ValueError or TypeError for what does not fit."""
+    """A value without parts; ``parse`` raises ValueError or TypeError for what does not fit.
+
+    ``native`` is the type of its values, ``noun`` what to call one of which more is said than its type.
+    """
 
     expected: str
     parse: Callable[[Any], Any]
     takes_empty_text: bool = False
     native: type | None = None
+    noun: str = ""
+    secret: bool = False
 
     def read(self, raw: Any, at: Site) -> Any:
-        value = choose(raw, at, takes_empty_text=self.takes_empty_text)
+        value = choose(raw, at, self)
         if value is ABSENT:
             return ABSENT
 
+        content = content_of(value)
+        if self.secret and isinstance(content, str):
+            at.run.problems.hide(content)
+
         try:
-            return self.parse(content_of(value))
+            return self.parse(content)
         except (ValueError, TypeError, ArithmeticError):
-            return at.reject(self.expected, value)
+            return at.reject(self.expected, value, written=raw, secret=self.secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +96,11 @@ class Anything(Shape):
 
     expected: str = "a value"
     takes_empty_text: bool = True
+    secret: bool = False
 
     def read(self, raw: Any, at: Site) -> Any:
         if isinstance(raw, Mapping) or (raw is ABSENT and at.text() is None and at.has_settings_below()):
-            return _effective({} if raw is ABSENT else raw, at)
+            return at.effective({} if raw is ABSENT else raw)
 
         text = at.text()
         if text is not None:
@@ -86,6 +116,7 @@ class Nullable(Shape):
     inner: Shape
     expected: str
     takes_empty_text: bool
+    secret: bool
 
     def read(self, raw: Any, at: Site) -> Any:
         value = at.resolved(raw) if isinstance(raw, str) else content_of(raw)
@@ -95,6 +126,12 @@ class Nullable(Shape):
 
         return self.inner.read(raw, at)
 
+    def parts(self) -> Iterable[Shape]:
+        return (self.inner,)
+
+    def part_names(self) -> Sequence[str] | None:
+        return self.inner.part_names()
+
 
 @dataclass(frozen=True, slots=True)
 class Either(Shape):
@@ -103,6 +140,7 @@ class Either(Shape):
     members: tuple[Shape, ...]
     expected: str
     takes_empty_text: bool
+    secret: bool
 
     def read(self, raw: Any, at: Site) -> Any:
         members = self.members
@@ -119,104 +157,17 @@ class Either(Shape):
             if found is not ABSENT and found is not REJECTED:
                 return found
 
-            if closest is None and any(problem.key != at.key for problem in trial.run.problems):
+            if closest is None and any(problem.key != at.key for problem in trial.run.problems.found):
                 closest = trial
 
         if not present:
             return ABSENT
 
         if closest is not None:
-            at.run.problems.extend(closest.run.problems)
+            at.run.problems.found.extend(closest.run.problems.found)
             return REJECTED
 
-        return at.reject(self.expected, at.text() or raw)
+        return at.reject(self.expected, at.text() or at.resolved(raw), written=raw, secret=self.secret)
 
-
-@dataclass(frozen=True, slots=True)
-class Series(Shape):
-    """A list of values; text is split at its commas. ``items`` gives the shapes for a number of values."""
-
-    expected: str
-    items: Callable[[int], Sequence[Shape] | None]
-    build: Callable[[Sequence[Any]], Any]
-    takes_empty_text: bool = True
-
-    def read(self, raw: Any, at: Site) -> Any:
-        value = at.text() or (at.resolved(raw) if isinstance(raw, str) else raw)
-        if value is ABSENT:
-            return ABSENT
-
-        parts = self._parts(value)
-        shapes = None if parts is None else self.items(len(parts))
-        if parts is None or shapes is None:
-            return at.reject(self.expected, value)
-
-        found = [
-            shape.read(part, at.item(i)) for i, (shape, part) in enumerate(zip(shapes, parts, strict=True))
-        ]
-        return REJECTED if any(item is REJECTED for item in found) else self.build(found)
-
-    @staticmethod
-    def _parts(value: Any) -> Sequence[Any] | None:
-        if isinstance(value, Text):
-            return [Text(item, value.variable) for item in split(value.content)]
-
-        if isinstance(value, str):
-            return split(value)
-
-        return list(value) if isinstance(value, list | tuple | set | frozenset) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Table(Shape):
-    """A mapping with keys of the user's choice.
-
-    Where the values have no parts, nested mappings are one entry each, under their dotted key.
-    """
-
-    key: Shape
-    value: Shape
-    flat: bool
-    expected: str = "a mapping"
-    takes_empty_text: bool = False
-
-    def read(self, raw: Any, at: Site) -> Any:
-        section = at.resolved(raw) if isinstance(raw, str) else content_of(raw)
-        if section is ABSENT or section is None:
-            if section is ABSENT and not at.has_settings_below():
-                return ABSENT
-
-            section = {}
-
-        if not isinstance(section, Mapping):
-            return at.reject(self.expected, raw)
-
-        entries: dict[Any, Any] = clone(section)
-        if at.open_to_environment:
-            add_unlisted(entries, at.key, at.run.settings)
-
-        result: dict[Any, Any] = {}
-        for name, entry in _flattened(entries) if self.flat else entries.items():
-            site = at.child(name)
-            key = self.key.read(name, Site(at.run, site.key, False))
-            value = self.value.read(entry, site)
-            if key is not REJECTED and value is not REJECTED:
-                result[key] = value
-
-        return result
-
-
-def _flattened(section: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[Any, Any]]:
-    for key, value in section.items():
-        path = join(prefix, key) if prefix else key
-        if isinstance(value, Mapping):
-            yield from _flattened(value, str(path))
-        else:
-            yield path, value
-
-
-def _effective(section: Mapping[str, Any], at: Site) -> dict[str, Any]:
-    settings = at.run.settings if at.open_to_environment else {}
-    result = overlaid(section, at.key, settings, at.run.resolve)
-    add_unlisted(result, at.key, settings)
-    return result
+    def parts(self) -> Iterable[Shape]:
+        return self.members

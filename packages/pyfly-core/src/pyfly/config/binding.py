@@ -15,6 +15,9 @@ def config_properties(prefix: str) -> Callable[[C], C]:
     The class becomes a singleton of the container, bound when the application starts. Its fields and the keys
     match in any spelling: ``pool_size`` takes ``pool-size``, and ``<PREFIX>_POOL_SIZE`` of the environment.
 
+    What is bound is a plain instance: reading a field costs an attribute access, and gives what was
+    configured when the instance was bound.
+
     Args:
         prefix: Dotted path of the section, for instance ``pyfly.server``.
     """

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The configuration of an application."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
 from pyfly.config._environment import Option, environment, options_of
-from pyfly.config._layers import Layers, files_beside, files_of_directory
 from pyfly.config._masking import mask_value, masked
 from pyfly.config._process import variable
-from pyfly.config._profiles import ACTIVE, GROUPS, expanded, names_in
 from pyfly.config._sources import Snapshot, Source
 from pyfly.config._tree import ABSENT, clone, expand, leaves
 from pyfly.config._view import View
@@ -34,7 +33,8 @@ class Config:
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         self._lock = RLock()
-        self._layers: Layers | None = None
+        self._reloading = RLock()
+        self._again: Callable[[tuple[Source, ...]], Config] | None = None
         self._profiles: tuple[str, ...] | None = None
         self._merged: tuple[Source, ...] = ()
         self._before_reload: Snapshot | None = None
@@ -56,9 +56,10 @@ class Config:
         """Load the configuration of an application from its directory.
 
         Lowest first: the defaults of the installed distributions, what the application says about itself, the
-        defaults of its starters, ``config/pyfly.*``, ``pyfly.*``, and the same with ``-<profile>`` for each
-        active profile. Files end in ``.yaml``, ``.yml`` or ``.toml``, and the last one wins; one that does
-        not exist is passed over.
+        defaults of its starters, ``config/pyfly.*``, ``pyfly.*``, the same with ``-<profile>`` for each
+        active profile, and what ``pyfly.config.import`` names. Files end in ``.yaml``, ``.yml`` or
+        ``.toml``, and the last one wins; one that does not exist is passed over. A document within a file
+        that has ``pyfly.config.activate.on-profile`` applies when that holds, above the others of its file.
 
         Args:
             base_dir: The directory.
@@ -70,10 +71,14 @@ class Config:
 
         Raises:
             ConfigurationError: If a file or a profile is not as it must be.
+            Exception: What an import raises that must not fail.
         """
-        files = files_of_directory(Path(base_dir))
-        layers = Layers(files, load_defaults, application or {}, starter_defaults or {})
-        return cls._load(layers, arguments, active_profiles)
+        # What reads files takes as many modules again as the rest, and Config({...}) needs none of them.
+        from pyfly.config._layers import Beneath
+        from pyfly.config._loader import load_directory
+
+        beneath = Beneath(load_defaults, application or {}, starter_defaults or {})
+        return cls._loaded(partial(load_directory, Path(base_dir), active_profiles, beneath), arguments)
 
     @classmethod
     def from_file(
@@ -101,32 +106,27 @@ class Config:
 
         Raises:
             ConfigurationError: If a file or a profile is not as it must be.
+            Exception: What an import raises that must not fail.
         """
-        file = Path(path)
-        beneath = (load_defaults, application or {}, starter_defaults or {})
-        if file.stem != "pyfly" and not file.stem.startswith("pyfly-"):
-            return cls._load(Layers(files_beside(file), *beneath), arguments, active_profiles)
+        from pyfly.config._layers import Beneath
+        from pyfly.config._loader import load_file
 
-        own = file.stem.removeprefix("pyfly").removeprefix("-")
-        layers = Layers(files_of_directory(file.parent), *beneath)
-        return cls._load(layers, arguments, active_profiles, [own] if own else [])
+        beneath = Beneath(load_defaults, application or {}, starter_defaults or {})
+        return cls._loaded(partial(load_file, Path(path), active_profiles, beneath), arguments)
 
     @classmethod
-    def _load(
-        cls,
-        layers: Layers,
-        arguments: Mapping[str, str] | None,
-        active_profiles: Sequence[str] | None,
-        further_profiles: Sequence[str] = (),
-    ) -> "Config":
-        config = cls()
-        config._options = options_of(arguments or {})
-        base = layers.base()
-        config._snapshot = Snapshot(base)
-        named = config._named_profiles() if active_profiles is None else list(active_profiles)
-        config._profiles = config._expanded_profiles([*named, *further_profiles])
-        config._layers = layers
-        config._snapshot = Snapshot((*base, *layers.overlays(config._profiles)))
+    def _loaded(cls, load: Callable[..., Any], arguments: Mapping[str, str] | None) -> "Config":
+        blank = cls()
+        blank._options = options_of(arguments or {})
+        config: Config
+        config, config._again = load(blank._of)
+        return config
+
+    def _of(self, sources: tuple[Source, ...], profiles: tuple[str, ...]) -> "Config":
+        """Return what other sources make under this command line."""
+        config = type(self)()
+        config._options, config._told = self._options, self._told
+        config._snapshot, config._profiles = Snapshot(sources), profiles
         return config
 
     @property
@@ -135,9 +135,12 @@ class Config:
 
         They stay as they were at loading; a configuration that was not loaded from files reads them now.
         """
-        return list(
-            self._expanded_profiles(self._named_profiles()) if self._profiles is None else self._profiles
-        )
+        if self._profiles is not None:
+            return list(self._profiles)
+
+        from pyfly.config._profiles import profiles_of
+
+        return list(profiles_of(self))
 
     @property
     def loaded_sources(self) -> list[str]:
@@ -157,22 +160,27 @@ class Config:
             self._snapshot = Snapshot((*self._snapshot.sources, source))
 
     def reload_from_sources(self) -> bool:
-        """Read the files again, under the same profiles; a failure leaves everything as it was.
+        """Read the files and imports again, under the same profiles; a failure leaves everything as it was.
+
+        An import that has been read before must not fail, be it optional or not.
 
         Returns:
             False if this configuration was not loaded from files.
 
         Raises:
             ConfigurationError: If a file is not as it must be.
+            Exception: What an import raises that must not fail.
         """
-        with self._lock:
-            if self._layers is None:
+        with self._reloading:
+            if self._again is None:
                 return False
 
-            overlays = self._layers.overlays(self.active_profiles)
-            fresh = Snapshot((*self._layers.base(), *overlays, *self._merged))
-            self._before_reload, self._snapshot = self._snapshot, fresh
-            return True
+            fresh = self._again(self._snapshot.sources)
+            with self._lock:
+                sources = (*fresh._snapshot.sources, *self._merged)
+                self._before_reload = self._snapshot
+                self._snapshot = Snapshot(sources) if self._merged else fresh._snapshot
+                return True
 
     def undo_reload(self) -> None:
         """Go back to what was in force before the last reload, as something refuses the new settings."""
@@ -232,6 +240,10 @@ class Config:
         """Return all settings as they apply; one whose placeholder names nothing stays as it is written."""
         return self._view().tree()
 
+    def effective_leaves(self) -> dict[str, Any]:
+        """Return all settings as they apply, by dotted key; what is no mapping is one value."""
+        return self._view().leaves()
+
     def to_dict(self) -> dict[str, Any]:
         """Return a copy of all settings as they are written."""
         return self.get_section("")
@@ -282,7 +294,7 @@ class Config:
         views = [{"name": name, "properties": properties} for name, properties in above if properties]
         for source in reversed(self._snapshot.sources):
             properties = {
-                key: {"value": masked(key, value), "origin": source.name}
+                key: {"value": masked(key, value), "origin": _origin(source, key)}
                 for key, value in leaves(source.data)
             }
             views.append({"name": source.name, "properties": properties})
@@ -293,11 +305,9 @@ class Config:
         """Return ``value`` as it may be shown: hidden under a secret key, else without passwords."""
         return mask_value(key, value)
 
-    def _named_profiles(self) -> list[str]:
-        return names_in(self.get(ACTIVE))
-
-    def _expanded_profiles(self, names: Sequence[str]) -> tuple[str, ...]:
-        return expanded(names, self.effective_section(GROUPS))
-
     def _view(self) -> View:
         return View(self._snapshot, self._options, self._told)
+
+
+def _origin(source: Source, key: str) -> str:
+    return source.place(key) if source.contributors else source.name

@@ -117,7 +117,9 @@ def _read_annotated(target: Any, metadata: tuple[Any, ...]) -> Need:
             return _qualified(target, item.name)
 
         if is_marker(item):
-            return MarkerNeed(item, target)
+            # The rest may constrain the value.
+            others = tuple(other for other in metadata if other is not item)
+            return MarkerNeed(item, Annotated[(target, *others)] if others else target)
 
     return read_need(target)
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from pyfly.config.store import Config
 from pyfly.container.container import Container
-from pyfly.container.exceptions import BeanCreationException, InjectionPointError
+from pyfly.container.exceptions import InjectionPointError
 from pyfly.container.registry import Registration
 from pyfly.context._auto_configurations import in_order
 from pyfly.context._bean_methods import bean_methods, definition_of
+from pyfly.context._configuration_check import binding_failure
 from pyfly.context._log import log
 from pyfly.context.condition_evaluator import ConditionEvaluator, conditions_of, names_beans, subject_of
 from pyfly.context.condition_report import ConditionReport
@@ -17,7 +18,12 @@ from pyfly.context.environment import Environment
 
 
 class Selection:
-    """Turns what is registered and installed into the definitions that the application will have."""
+    """Turns what is registered and installed into the definitions that the application will have.
+
+    Attributes:
+        bindable: The definitions that are made by binding settings.
+        bound: What was bound for them already, by class, until it is used.
+    """
 
     def __init__(
         self, config: Config, container: Container, environment: Environment, report: ConditionReport
@@ -28,7 +34,8 @@ class Selection:
         self._report = report
         self._evaluator = ConditionEvaluator(config, container, report)
         self._asked_for: list[tuple[str, type]] = []
-        self.config_properties = 0
+        self.bindable: list[Registration] = []
+        self.bound: dict[type, Any] = {}
 
     def run(self, auto_configurations: Iterable[type]) -> None:
         """Decide everything, in the order that the guide of the context gives."""
@@ -162,16 +169,17 @@ class Selection:
             cls = definition.impl_type
             if "__pyfly_config_prefix__" in vars(cls) and definition.factory is None:
                 definition.factory = self._binder(cls)
-                self.config_properties += 1
+                self.bindable.append(definition)
 
     def _binder(self, cls: type) -> Callable[[], Any]:
         def bind() -> Any:
+            if cls in self.bound:
+                return self.bound.pop(cls)
+
             try:
                 return self._config.bind(cls)
             except ValueError as error:
-                raise BeanCreationException(
-                    "configuration", cls.__name__, str(error), action=getattr(error, "action", "")
-                ) from error
+                raise binding_failure(cls, error) from error
 
         return bind
 

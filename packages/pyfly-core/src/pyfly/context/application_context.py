@@ -40,10 +40,13 @@ class ApplicationContext:
 
     Args:
         config: The configuration of the application.
+        check_keys: Whether a key that nothing reads stops the start, as far as `pyfly.config.key_check` can
+            tell; ``pyfly.config.strict: false`` makes that a warning.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, *, check_keys: bool = False) -> None:
         self._config = config
+        self._check_keys = check_keys
         self._container = Container()
         self._environment = Environment(config)
         self._event_bus = ApplicationEventBus()
@@ -235,14 +238,19 @@ class ApplicationContext:
 
     async def _bring_up(self) -> None:
         # What decides and runs once is imported by an application that starts, not with the core.
+        from pyfly.context._configuration_check import ConfigurationCheck
         from pyfly.context._runners import run_all
         from pyfly.context._selection import Selection
 
-        read_shutdown_timeout(self._config)
         container = self._container
+        check = ConfigurationCheck(self._config, container, keys=self._check_keys)
         selection = Selection(self._config, container, self._environment, self._report)
-        selection.run(self._discover())
+        discovered = list(self._discover())
+        check.begin(discovered)
+        selection.run(discovered)
         eager = self._eager()
+        selection.bound = check.run(selection.bindable)
+        read_shutdown_timeout(self._config)
         self._check_graph()
         self._initializer.begin_first_round()
         self._initializer.use_processors(await self._find_processors())
@@ -254,7 +262,7 @@ class ApplicationContext:
         self._initializer.end_first_round()
         self._refresher.remember()
         await self._initializer.second_round()
-        await self._wire(selection.config_properties)
+        await self._wire(len(selection.bindable))
         await self._event_bus.publish(ContextRefreshedEvent())
         await self._initializer.start_late_phases()
         await run_all(container, self._arguments())

@@ -3,9 +3,9 @@
 
 from typing import Any
 
+from pyfly.config._profile_expression import ProfileSyntaxError, parse_profile_expression
 from pyfly.config.store import Config
 from pyfly.container.exceptions import BeanCreationException
-from pyfly.context._profile_expression import ProfileSyntaxError, parse_profile_expression
 
 
 class ProfileExpressionError(BeanCreationException):

@@ -73,6 +73,11 @@ class RequestContext(ScopeStorage):
         return self._request_id
 
     @property
+    def known_request_id(self) -> str | None:
+        """The id if it was given, or made up for somebody who asked; asking for it here makes up none."""
+        return self._request_id
+
+    @property
     def security_context(self) -> Any:
         """Who makes the request; set by the security module."""
         return self._security_context

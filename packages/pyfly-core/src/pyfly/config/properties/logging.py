@@ -2,6 +2,7 @@
 """The settings of logging, ``pyfly.logging.*``."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pyfly.config.binding import config_properties
 
@@ -102,9 +103,9 @@ class RedactionProperties:
     """
 
     enabled: bool = True
-    engine: str = "auto"
+    engine: Literal["auto", "regex", "presidio"] = "auto"
     entities: list[str] = field(default_factory=lambda: list(DEFAULT_ENTITIES))
-    mask: str = "placeholder"
+    mask: Literal["placeholder", "partial", "hash"] = "placeholder"
     extra_patterns: dict[str, str] = field(default_factory=dict)
     allow_fields: list[str] = field(default_factory=list)
     deny_fields: list[str] = field(default_factory=lambda: list(DEFAULT_DENY_FIELDS))
@@ -146,7 +147,7 @@ class LoggingProperties:
     enabled: bool = True
     adapter: str = "auto"
     level: dict[str, str] = field(default_factory=lambda: {"root": "INFO"})
-    format: str = "console"
+    format: Literal["console", "json", "logfmt"] = "console"
     pattern: PatternProperties = field(default_factory=PatternProperties)
     file: FileProperties = field(default_factory=FileProperties)
     rolling: RollingProperties = field(default_factory=RollingProperties)
