@@ -8,7 +8,15 @@ from pyfly.config.store import Config
 
 @runtime_checkable
 class LoggingPort(Protocol):
-    """A logging system that ``pyfly.logging.*`` configures."""
+    """A logging system that ``pyfly.logging.*`` configures.
+
+    A distribution brings one by naming its class in the entry-point group ``pyfly.logging_adapters``; the
+    name there is what ``pyfly.logging.adapter`` selects. The class is called without arguments. Two optional
+    class attributes take part in the selection: ``order``, a number, of which ``auto`` takes the lowest (0 if
+    it is left out), and ``is_available()``, which tells whether the class can be used here.
+
+    An adapter whose instances have a ``shutdown`` is a `StoppableLogging` too.
+    """
 
     def configure(self, config: Config) -> None:
         """Set the system up; calling it again sets it up anew.
@@ -38,5 +46,17 @@ class LoggingPort(Protocol):
 
         Raises:
             ValueError: There is no such level.
+        """
+        ...
+
+
+@runtime_checkable
+class StoppableLogging(Protocol):
+    """A logging system with something to end when the application has stopped."""
+
+    def shutdown(self) -> None:
+        """Write out what waits to be written, within a deadline, and let go of files and threads.
+
+        What is logged later still goes to the console. Calling it again has no effect.
         """
         ...
