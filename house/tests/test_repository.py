@@ -3,10 +3,14 @@
 
 import pytest
 
-from house import entry_points, public_names, source_rules
+from house import config_reference, entry_points, public_names, source_rules
 from house.wheels import UMBRELLA
 
 RULES = [
+    config_reference.stale_reference,
+    config_reference.undeclared_properties,
+    config_reference.undescribed_keys,
+    config_reference.unknown_keys_read,
     entry_points.stale_entry_points,
     entry_points.unloadable_entry_points,
     public_names.differing_names,

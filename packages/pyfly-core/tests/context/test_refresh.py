@@ -9,8 +9,9 @@ import pytest
 
 from pyfly.config.binding import config_properties
 from pyfly.config.store import Config
+from pyfly.config.strictness import InvalidConfigurationError
 from pyfly.config.value import Value
-from pyfly.container import BeanCreationException, Provider, refresh_scope, service
+from pyfly.container import Provider, refresh_scope, service
 from pyfly.context import (
     ApplicationContext,
     ContextRefresher,
@@ -150,7 +151,7 @@ async def test_settings_that_do_not_fit_leave_everything_as_it_was(application: 
     rates = shop.rates()
 
     application.write("many")
-    with pytest.raises(BeanCreationException, match="limit"):
+    with pytest.raises(InvalidConfigurationError, match="limit"):
         await application.refresh()
 
     assert shop.properties.limit == 1

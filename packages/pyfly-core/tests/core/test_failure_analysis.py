@@ -48,3 +48,11 @@ def test_causes_in_a_circle_end() -> None:
     first.__cause__, second.__cause__ = second, first
 
     assert analyse_failure(first).causes == ("RuntimeError: b", "RuntimeError: a")
+
+
+def test_report_of_several_lines_is_told_once() -> None:
+    failure = BeanCreationException("configuration", "Shop", "two values:\n  a\n  b")
+    failure.__cause__ = ValueError("two values:\n  a\n  b")
+    failure.__cause__.__cause__ = KeyError("a")
+
+    assert analyse_failure(failure).causes == ("KeyError: 'a'",)

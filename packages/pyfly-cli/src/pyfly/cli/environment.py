@@ -10,8 +10,6 @@ from pathlib import Path
 
 import click
 
-from pyfly.core.command_line import HANDED_OVER
-
 
 def variable_name(key: str) -> str:
     """Return the environment variable that overrides a configuration key, with or without ``pyfly.``."""
@@ -56,6 +54,9 @@ def launch_environment(
             options[key] = variables[variable_name(key)] = value
 
     if options:
+        # Imported late: `pyfly --help` needs no application.
+        from pyfly.core.command_line import HANDED_OVER
+
         variables[HANDED_OVER] = json.dumps(options)
 
     return variables | given

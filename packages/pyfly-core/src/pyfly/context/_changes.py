@@ -39,7 +39,7 @@ class Changes:
         return any(name == variable or name.startswith(variable + "_") for name in self._variables)
 
     def spared(self, container: Container) -> set[str]:
-        """Return the keys of the refresh-scoped beans that are made from settings of which none has changed."""
+        """Return the keys of the refresh-scoped beans whose settings are known and have not changed."""
         return {
             definition.key
             for definition in container.registrations()

@@ -74,6 +74,15 @@ class ConfigurationCheck:
 
         return bound
 
+    def repeat(self, bindable: Iterable[Registration], _: Config) -> None:
+        """Check settings that were read again.
+
+        Raises:
+            BeanCreationException: One class cannot be bound, and nothing else is wrong.
+            InvalidConfigurationError: More than that is wrong.
+        """
+        self.run(bindable)
+
     def _bind(self, cls: type, failures: dict[type, Exception]) -> Any:
         try:
             return self._config.bind(cls)

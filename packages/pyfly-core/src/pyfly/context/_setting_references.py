@@ -25,7 +25,7 @@ def referenced_settings(classes: Iterable[type]) -> Iterator[str]:
             if isfunction(function):
                 yield from _named_by(unwrap(function))
                 yield from _placeholders((function.__defaults__, function.__kwdefaults__))
-            else:
+            elif isinstance(member, str) or hasattr(type(member), "__pyfly_provide__"):
                 yield from _placeholders(member)
 
 
@@ -40,4 +40,10 @@ def _named_by(owner: Any) -> Iterator[str]:
 
 def _placeholders(thing: object) -> Iterator[str]:
     # Whatever carries an expression shows it: a Value, an Annotated hint, the facts of a decorator.
-    return (found.strip() for found in _PLACEHOLDER.findall(repr(thing)))
+    try:
+        shown = repr(thing)
+    except Exception:
+        # An object of others that cannot be shown is no place where settings are named.
+        return iter(())
+
+    return (found.strip() for found in _PLACEHOLDER.findall(shown))

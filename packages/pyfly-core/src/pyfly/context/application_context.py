@@ -250,6 +250,7 @@ class ApplicationContext:
         selection.run(discovered)
         eager = self._eager()
         selection.bound = check.run(selection.bindable)
+        self._refresher.add_check(partial(check.repeat, selection.bindable))
         read_shutdown_timeout(self._config)
         self._check_graph()
         self._initializer.begin_first_round()

@@ -76,8 +76,8 @@ class ContextRefresher:
             The keys of the beans that were dropped.
 
         Raises:
-            ConfigurationError: A source cannot be read; nothing has changed.
-            BeanCreationException: The new configuration does not fit a bean; nothing has changed.
+            ConfigurationError: A source cannot be read, or several settings are wrong; nothing has changed.
+            BeanCreationException: The settings of one class do not fit; nothing has changed.
         """
         # The loop's machinery is only imported by an application that runs.
         from pyfly.context._shutdown import Shutdown

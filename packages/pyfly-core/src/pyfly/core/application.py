@@ -3,7 +3,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar
@@ -21,7 +21,8 @@ from pyfly.core._versions import framework_version
 from pyfly.core.banner import BannerPrinter
 from pyfly.core.exceptions import ApplicationStateError
 from pyfly.core.failure_analysis import analyse_failure
-from pyfly.logging import StdlibLoggingAdapter
+from pyfly.logging import LoggingPort, StoppableLogging, register_enricher
+from pyfly.logging.selection import select_adapter
 
 AppClass = TypeVar("AppClass", bound=type)
 
@@ -71,6 +72,9 @@ class PyFlyApplication:
         app_class: The class with ``@pyfly_application``; a plain one gets a default name and no packages.
         config_path: The configuration file, or the folder of ``pyfly.yaml``; the working directory when
             omitted.
+        args: The command line without the program's name, such as ``sys.argv[1:]``: each ``--key=value`` is a
+            setting above all others. When omitted there are no such settings, and runners get the arguments of
+            the process.
 
     Attributes:
         config: The configuration.
@@ -80,17 +84,20 @@ class PyFlyApplication:
         ImportError: A module of a scanned package cannot be imported.
     """
 
-    def __init__(self, app_class: type, config_path: str | Path | None = None) -> None:
+    def __init__(
+        self, app_class: type, config_path: str | Path | None = None, args: Sequence[str] | None = None
+    ) -> None:
         began = perf_counter()
         metadata = read_metadata(app_class)
-        self.config: Config = load_configuration(metadata, config_path)
-        StdlibLoggingAdapter().configure(self.config)
+        self.config: Config = load_configuration(metadata, config_path, args)
+        self._logging = self._set_up_logging()
         self._name = str(self.config.get("pyfly.app.name", metadata.name))
         self._version = str(self.config.get("pyfly.app.version", metadata.version))
         self._debug = _read_debug(self.config)
         self._log = StartupLog(self._name, self._version, quiet=_is_one_of_many_workers())
-        self._context = ApplicationContext(self.config)
-        self._context.container.register_instance(ApplicationArguments, ApplicationArguments())
+        self._context = ApplicationContext(self.config, check_keys=True)
+        self._context.container.register_instance(ApplicationArguments, ApplicationArguments(args))
+        self._context.container.register_instance(LoggingPort, self._logging)
         self._scanned = self._scan(metadata.scan_packages)
         self._state = "new"
         self._startup_time_seconds = 0.0
@@ -131,6 +138,7 @@ class PyFlyApplication:
         except Exception as failure:
             self._state = "failed"
             self._log.failed(failure)
+            self._end_logging()
             self._explain(failure)
             raise
 
@@ -142,14 +150,33 @@ class PyFlyApplication:
         self._log.started(self._context, self._startup_time_seconds)
 
     async def shutdown(self) -> None:
-        """Stop the context; without effect when it is stopped already, or was never started."""
+        """Stop the context, and what logging does in the background.
+
+        It has no effect when the application is stopped already, or was never started.
+        """
         was, self._state = self._state, "stopped"
         if was != "started":
             return
 
-        self._log.stopping()
-        await self._context.stop()
-        self._log.stopped(perf_counter() - self._ready_at if self._ready_at else 0.0)
+        try:
+            self._log.stopping()
+            await self._context.stop()
+            self._log.stopped(perf_counter() - self._ready_at if self._ready_at else 0.0)
+        finally:
+            self._end_logging()
+
+    def _set_up_logging(self) -> LoggingPort:
+        # Needed by an application, not to import this module.
+        from pyfly.core._request_fields import request_fields
+
+        adapter = select_adapter(self.config)
+        adapter.configure(self.config)
+        register_enricher("request", request_fields)
+        return adapter
+
+    def _end_logging(self) -> None:
+        if isinstance(self._logging, StoppableLogging):
+            self._logging.shutdown()
 
     def _scan(self, packages: tuple[str, ...]) -> dict[str, int]:
         scanned: dict[str, int] = {}

@@ -12,7 +12,8 @@ class FailureAnalysis(NamedTuple):
     Attributes:
         description: What happened, and where.
         action: What to do about it; empty when nobody can tell.
-        causes: The errors behind it, the nearest first, as ``Class: message``.
+        causes: The errors behind it, the nearest first, as ``Class: message``; without a report of several
+            lines that the description has in full.
     """
 
     description: str
@@ -39,12 +40,13 @@ def analyse_failure(failure: BaseException) -> FailureAnalysis:
     Args:
         failure: What stopped the start.
     """
-    description = getattr(failure, "description", None)
+    told = getattr(failure, "description", None)
+    description = told if isinstance(told, str) and told else _one_line(failure)
     action = getattr(failure, "action", None)
     return FailureAnalysis(
-        description=description if isinstance(description, str) and description else _one_line(failure),
+        description=description,
         action=action if isinstance(action, str) else "",
-        causes=tuple(_one_line(cause) for cause in _causes(failure)),
+        causes=tuple(_one_line(cause) for cause in _causes(failure) if not _tells(description, cause)),
     )
 
 
@@ -60,6 +62,12 @@ def _causes(failure: BaseException) -> list[BaseException]:
         cause = cause.__cause__
 
     return causes
+
+
+def _tells(description: str, cause: BaseException) -> bool:
+    # A report of several lines is not read twice.
+    text = str(cause)
+    return "\n" in text and text in description
 
 
 def _one_line(failure: BaseException) -> str:

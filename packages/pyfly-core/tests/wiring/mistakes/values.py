@@ -107,7 +107,7 @@ def default_that_is_no_boolean(bench: Any) -> Any:
 def properties_that_do_not_bind(bench: Any) -> Any:
     """GatewayProperties: Configuration validation failed for 'GatewayProperties' (prefix='gateway'):
       gateway.port: expected an integer, got 'eighty' (from applicationConfig)
-      gateway.retries: expected an integer, got [1] (from applicationConfig)
+      gateway.retries: expected an integer, got a list of 1 item (from applicationConfig)
 
     To do:
     Correct the values named above, or remove them to get the defaults.

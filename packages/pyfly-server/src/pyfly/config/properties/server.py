@@ -4,7 +4,9 @@
 import math
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Annotated
 
+from pyfly.config.alias import Alias
 from pyfly.config.binding import config_properties
 from pyfly.config.errors import ConfigurationError
 from pyfly.config.store import Config
@@ -80,8 +82,8 @@ class ServerProperties:
     max_concurrent_connections: int | None = None
     max_requests_per_worker: int | None = None
     granian: GranianProperties = field(default_factory=GranianProperties)
-    host: str = DEFAULT_HOST
-    port: int = DEFAULT_PORT
+    host: Annotated[str, Alias("pyfly.web.host", deprecated=True)] = DEFAULT_HOST
+    port: Annotated[int, Alias("pyfly.web.port", deprecated=True)] = DEFAULT_PORT
     observability: ServerObservabilityProperties = field(default_factory=ServerObservabilityProperties)
 
     def __post_init__(self) -> None:
