@@ -49,8 +49,12 @@ class MartProperties:
     size: int = 1
 
 
-def application_of(yaml: str, *beans: type) -> PyFlyApplication:
+def write(yaml: str) -> None:
     Path("pyfly.yaml").write_text(yaml, "utf-8")
+
+
+def application_of(yaml: str, *beans: type) -> PyFlyApplication:
+    write(yaml)
     application = PyFlyApplication(Application)
     for cls in beans:
         application.context.register_bean(cls)
@@ -282,11 +286,10 @@ class TestRefresh:
     async def test_keys_are_checked_again(self) -> None:
         application = application_of("shop:\n  name: Corner\n", ShopProperties)
         await application.startup()
-        refresher = application.context.get_bean(ContextRefresher)
-        Path("pyfly.yaml").write_text("shop:\n  nmae: Market\n  max-lines: many\n", "utf-8")
+        write("shop:\n  nmae: Market\n  max-lines: many\n")
 
         with pytest.raises(InvalidConfigurationError) as caught:
-            await refresher.refresh()
+            await application.context.get_bean(ContextRefresher).refresh()
 
         assert str(caught.value) == (
             "The configuration has 1 key that does not exist and 1 value that does not fit:\n"

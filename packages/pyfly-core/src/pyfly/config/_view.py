@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pyfly.config._environment import Option, Settings, add_unlisted, like, overlaid, overlaid_node
 from pyfly.config._names import canonical, variable_of
 from pyfly.config._placeholders import parse, render
-from pyfly.config._sources import Snapshot
+from pyfly.config._sources.source import Snapshot
 from pyfly.config._tree import ABSENT, Entry, clone, leaves
 from pyfly.config.errors import CircularPlaceholderError, ConfigurationError
 
@@ -57,7 +57,7 @@ class View(NamedTuple):
         return overlaid(self.snapshot.tree, "", self.settings(), self._resolved_if_possible)
 
     def leaves(self) -> dict[str, Any]:
-        """Return the values as they apply, by dotted key; a variable without a key has one segment per word."""
+        """Return the values as they apply, by dotted key, a variable without a key by its words."""
         tree = self.tree()
         add_unlisted(tree, "", self.settings())
         return dict(leaves(tree))

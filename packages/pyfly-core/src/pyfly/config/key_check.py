@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from os import environ
 from typing import Any
 
-from pyfly.config._contributed import DEFAULTS_NAME
-from pyfly.config._installed import InstalledClass, installed_classes, prefixes
-from pyfly.config._known_keys import KnownKeys
-from pyfly.config._layers import APPLICATION_NAME, STARTERS_NAME
+from pyfly.config._keys.installed import InstalledClass, installed_classes, prefixes
+from pyfly.config._keys.known_keys import KnownKeys
 from pyfly.config._names import VARIABLE_PREFIX, canonical, variable_stem, variables_of
+from pyfly.config._sources.contributed import DEFAULTS_NAME
+from pyfly.config._sources.layers import APPLICATION_NAME, STARTERS_NAME
 from pyfly.config._tree import leaves
 from pyfly.config.store import Config
 from pyfly.config.strictness import KeyFindings, UnknownKey, UnknownVariable, UnusedSection
@@ -134,7 +134,7 @@ class _KeyCheck:
 
     def _sorted(self, keys: Iterable[str]) -> tuple[tuple[UnknownKey, ...], tuple[UnusedSection, ...]]:
         # Only somebody who mistypes a key pays for the comparisons.
-        from pyfly.config._suggestions import suggested_keys
+        from pyfly.config._keys.suggestions import suggested_keys
 
         unknown: list[UnknownKey] = []
         unused: dict[str, list[str]] = {}
@@ -156,7 +156,7 @@ class _KeyCheck:
         return tuple(unknown), tuple(sections)
 
     def _misspelt(self, variables: Iterable[str]) -> Iterator[UnknownVariable]:
-        from pyfly.config._suggestions import suggested_variables
+        from pyfly.config._keys.suggestions import suggested_variables
 
         names, stems = self._known.variables()
         for name in variables:

@@ -5,13 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pyfly.config._docstrings import attribute_docs, summary_of
-from pyfly.config._installed import installed_classes
-from pyfly.config._keys import ANY_NAME, ITEM, Key, dotted, is_mapping, is_section, keys_below, members_of
-from pyfly.config._masking import MASK, mask_value
-from pyfly.config._names import join, variable_of
-from pyfly.config._property_fields import REQUIRED, PropertyField
-from pyfly.config._type_text import (
+from pyfly.config._keys.docstrings import attribute_docs, summary_of
+from pyfly.config._keys.installed import installed_classes
+from pyfly.config._keys.keys import (
+    ANY_NAME,
+    ITEM,
+    Key,
+    dotted,
+    is_mapping,
+    is_section,
+    keys_below,
+    members_of,
+)
+from pyfly.config._keys.property_fields import REQUIRED, PropertyField
+from pyfly.config._keys.type_text import (
     choices_of,
     constraints_of,
     entry_type,
@@ -21,6 +28,8 @@ from pyfly.config._type_text import (
     type_text,
     yaml_text,
 )
+from pyfly.config._masking import MASK, mask_value
+from pyfly.config._names import join, variable_of
 from pyfly.config.alias import Alias
 from pyfly.config.errors import ConfigurationError
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pyfly.config._environment import Option, environment, options_of
 from pyfly.config._masking import mask_value, masked
 from pyfly.config._process import variable
-from pyfly.config._sources import Snapshot, Source
+from pyfly.config._sources.source import Snapshot, Source
 from pyfly.config._tree import ABSENT, clone, expand, leaves
 from pyfly.config._view import View
 from pyfly.config.errors import ConfigurationError
@@ -74,8 +74,8 @@ class Config:
             Exception: What an import raises that must not fail.
         """
         # What reads files takes as many modules again as the rest, and Config({...}) needs none of them.
-        from pyfly.config._layers import Beneath
-        from pyfly.config._loader import load_directory
+        from pyfly.config._sources.layers import Beneath
+        from pyfly.config._sources.loader import load_directory
 
         beneath = Beneath(load_defaults, application or {}, starter_defaults or {})
         return cls._loaded(partial(load_directory, Path(base_dir), active_profiles, beneath), arguments)
@@ -108,8 +108,8 @@ class Config:
             ConfigurationError: If a file or a profile is not as it must be.
             Exception: What an import raises that must not fail.
         """
-        from pyfly.config._layers import Beneath
-        from pyfly.config._loader import load_file
+        from pyfly.config._sources.layers import Beneath
+        from pyfly.config._sources.loader import load_file
 
         beneath = Beneath(load_defaults, application or {}, starter_defaults or {})
         return cls._loaded(partial(load_file, Path(path), active_profiles, beneath), arguments)
@@ -138,7 +138,7 @@ class Config:
         if self._profiles is not None:
             return list(self._profiles)
 
-        from pyfly.config._profiles import profiles_of
+        from pyfly.config._sources.profiles import profiles_of
 
         return list(profiles_of(self))
 
@@ -256,7 +256,7 @@ class Config:
             BindingError: If values do not fit the fields; it names all of them.
         """
         # What reads types is a third of this package, and is not needed to import an application.
-        from pyfly.config._binder import bind_section
+        from pyfly.config._binding.binder import bind_section
 
         prefix = getattr(cls, "__pyfly_config_prefix__", None)
         if prefix is None:

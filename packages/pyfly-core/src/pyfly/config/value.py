@@ -70,6 +70,6 @@ class Value:
             KeyError: If a key without a default is missing.
             ConfigurationError: If the setting does not fit the target.
         """
-        from pyfly.config._binder import coerce
+        from pyfly.config._binding.binder import coerce
 
         return coerce(self.resolve(resolve(Config)), target, self._expression)

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from pyfly.config._profile_expression import ProfileSyntaxError, parse_profile_expression
+from pyfly.config._sources.profile_expression import ProfileSyntaxError, parse_profile_expression
 from pyfly.config.store import Config
 from pyfly.container.exceptions import BeanCreationException
 

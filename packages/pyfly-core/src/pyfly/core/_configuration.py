@@ -8,7 +8,6 @@ from typing import Any
 from pyfly.config._tree import expand, merge
 from pyfly.config.store import Config
 from pyfly.core._metadata import ApplicationMetadata
-from pyfly.core.command_line import settings_of
 from pyfly.core.exceptions import ConfigurationPathError
 
 
@@ -28,6 +27,9 @@ def load_configuration(
         ConfigurationError: The path does not exist, or what is there cannot be read.
         Exception: What an import raises that must not fail.
     """
+    # Needed by an application, not to import one.
+    from pyfly.core.command_line import settings_of
+
     application, starters, arguments = _application(metadata), _starters(metadata), settings_of(args)
     path = Path() if config_path is None else Path(config_path)
     if not path.exists():

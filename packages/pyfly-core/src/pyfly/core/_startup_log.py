@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.context.application_context import ApplicationContext
-from pyfly.core.startup_summary import StartupSummary
 from pyfly.logging import StructuredLogger, get_logger
 
 _WIRING_FIELDS = {
@@ -103,6 +102,9 @@ class StartupLog:
         wired = {field: counts.get(key, 0) for field, key in _WIRING_FIELDS.items()}
         if any(wired.values()):
             self._log.info("wiring_summary", **wired)
+
+        # What modules add is asked for once, by an application that has started.
+        from pyfly.core.startup_summary import StartupSummary
 
         for summary in context.get_beans_of_type(StartupSummary):
             for line in summary.summarise(context):

@@ -73,8 +73,8 @@ class PyFlyApplication:
         config_path: The configuration file, or the folder of ``pyfly.yaml``; the working directory when
             omitted.
         args: The command line without the program's name, such as ``sys.argv[1:]``: each ``--key=value`` is a
-            setting above all others. When omitted there are no such settings, and runners get the arguments of
-            the process.
+            setting above all others. When omitted there are no such settings, and runners get the arguments
+            of the process.
 
     Attributes:
         config: The configuration.
