@@ -74,8 +74,8 @@ class Config:
             Exception: What an import raises that must not fail.
         """
         # What reads files takes as many modules again as the rest, and Config({...}) needs none of them.
+        from pyfly.config._loader import load_directory
         from pyfly.config._sources.layers import Beneath
-        from pyfly.config._sources.loader import load_directory
 
         beneath = Beneath(load_defaults, application or {}, starter_defaults or {})
         return cls._loaded(partial(load_directory, Path(base_dir), active_profiles, beneath), arguments)
@@ -108,8 +108,8 @@ class Config:
             ConfigurationError: If a file or a profile is not as it must be.
             Exception: What an import raises that must not fail.
         """
+        from pyfly.config._loader import load_file
         from pyfly.config._sources.layers import Beneath
-        from pyfly.config._sources.loader import load_file
 
         beneath = Beneath(load_defaults, application or {}, starter_defaults or {})
         return cls._loaded(partial(load_file, Path(path), active_profiles, beneath), arguments)
