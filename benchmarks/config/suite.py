@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The suite `config`: reading and binding settings beside hand-written code and peers."""
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from benchmarks.config.contenders import all_contenders
+from benchmarks.config.jobs import JOBS, Job, check_outcome
+from benchmarks.di.contender import Contender, Role
+from benchmarks.figures import RATIOS, figure_table
+from benchmarks.machine import one_cpu, steady_heap
+from benchmarks.report import Report, Table
+from benchmarks.rounds import interleave
+from benchmarks.spread import Spread
+from benchmarks.statements import Sampler
+from benchmarks.verdict import ahead, within
+
+DISTRIBUTIONS = ("pyfly-core", "pydantic-settings", "dynaconf")
+REPEATS = 60
+SAMPLE_SECONDS = 0.008
+STANDING = (
+    "job",
+    "ours",
+    "x hand-written",
+    "goal",
+    "within goal",
+    "best peer",
+    "ahead of every peer",
+    "noise",
+)
+
+
+def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
+    """Measure every job of every contender."""
+    contenders = all_contenders()
+    report = Report("config: settings", summary=Table("Where we stand", STANDING))
+    started = perf_counter()
+    with one_cpu() as pinned, steady_heap():
+        for job in JOBS:
+            _measure(job, contenders, report, repeats=repeats, seed=seed)
+
+    report.notes += [
+        *machine,
+        f"{pinned}; garbage collector off during samples; {repeats} repeats of {SAMPLE_SECONDS * 1000:g} ms, "
+        f"contenders interleaved in shuffled order (seed {seed}); {perf_counter() - started:.0f} s in all",
+        RATIOS,
+        "Noise: how far the median of the control lies above its minimum.",
+        *(f"{it.name}: {it.note}" for it in contenders if it.note),
+    ]
+    return report
+
+
+def _measure(job: Job, contenders: Sequence[Contender], report: Report, *, repeats: int, seed: int) -> None:
+    taking_part = [it for it in contenders if job.key in it.jobs]
+    for it in taking_part:
+        if it.role is not Role.FLOOR:
+            check_outcome(it.name, job, it.jobs[job.key])
+
+    samplers = {it.name: Sampler(it.jobs[job.key], sample_seconds=SAMPLE_SECONDS) for it in taking_part}
+    samples = interleave(samplers, repeats=repeats, seed=seed)
+    spreads = {name: Spread.of(taken) for name, taken in samples.items()}
+    report.tables.append(figure_table(job.title, samples, control="hand-written", unit="ns"))
+    ours, control = spreads["pyfly"].least, spreads["hand-written"]
+    peers = {it.name: spreads[it.name].least for it in taking_part if it.role is Role.PEER}
+    peer = min(peers, key=peers.__getitem__)
+    ratio = ours / control.least
+    goal = f"<= {job.most} ns" if job.most is not None else f"<= {job.goal} x" if job.goal else "none"
+    reached = within(ours, job.most) if job.most is not None else within(ratio, job.goal)
+    if report.summary is not None:
+        report.summary.rows.append(
+            (
+                job.title,
+                f"{ours:.0f} ns",
+                f"{ratio:.2f} x",
+                goal,
+                reached,
+                f"{peers[peer]:.0f} ns ({peer})",
+                ahead(ours, peers.values()),
+                f"{control.noise:.1%}",
+            )
+        )
