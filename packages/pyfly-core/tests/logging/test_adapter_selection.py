@@ -3,6 +3,7 @@ import importlib
 import logging
 import pickle
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,7 @@ from pyfly.config.store import Config
 from pyfly.core import PyFlyApplication, pyfly_application
 from pyfly.logging import LoggingPort, StdlibLoggingAdapter, StoppableLogging, StructuredLogger, get_logger
 from pyfly.logging.errors import UnknownLoggingAdapterError
+from pyfly.logging.selection import release_logging
 
 
 class RecordingAdapter(LoggingPort):
@@ -46,7 +48,7 @@ class Shop: ...
 
 
 @pytest.fixture(autouse=True)
-def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Install a distribution with two adapters, one of them without its library."""
     module = ModuleType("pyfly_test_recording")
     module.RecordingAdapter = RecordingAdapter  # type: ignore[attr-defined]  # a module made by hand
@@ -65,6 +67,8 @@ def _installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "structlog", None)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("_PYFLY_BANNER_PRINTED", "1")
+    yield
+    release_logging()
 
 
 def adapter_of(setting: str | None) -> LoggingPort:
@@ -97,9 +101,11 @@ def test_unknown_adapter_is_refused(name: str) -> None:
     error = caught.value
     assert str(error) == (
         "pyfly.logging.adapter: expected auto or an installed adapter (recording, stdlib), "
-        f"got {name!r} (from pyfly.yaml)"
+        f"got {name!r} (from pyfly.yaml, line 1)"
     )
-    assert error.action == f"Use auto, recording, stdlib, or install the distribution of the adapter {name!r}."
+    assert (
+        error.action == f"Use auto, recording, stdlib, or install the distribution of the adapter {name!r}."
+    )
     assert (error.name, error.installed) == (name, ("recording", "stdlib"))
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
@@ -122,8 +128,8 @@ def test_get_logger_passes_over_an_adapter_that_cannot_be_used_any_more(
     assert repr(get_logger("shop")) == "<StructuredLogger shop {}>"
 
 
-async def test_application_ends_the_adapter() -> None:
-    Path("pyfly.yaml").write_text("pyfly: {logging: {adapter: recording}}")
+async def test_application_ends_the_adapter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYFLY_LOGGING_ADAPTER", "recording")
     application = PyFlyApplication(Shop)
     adapter = application.context.get_bean(LoggingPort)
     assert isinstance(adapter, RecordingAdapter)
@@ -148,5 +154,16 @@ def test_package_survives_being_loaded_again() -> None:
     importlib.reload(pyfly.logging)
 
     pyfly.logging.get_logger("shop").info("x")
-    with pytest.raises(AttributeError, match="module 'pyfly.logging' has no attribute 'StructlogAdapter'"):
+    with pytest.raises(AttributeError, match="has no attribute 'StructlogAdapter'"):
         _ = pyfly.logging.StructlogAdapter
+
+
+def test_released_logging_writes_nothing_and_forgets_the_adapter(capsys: pytest.CaptureFixture[str]) -> None:
+    adapter_of("stdlib")
+    get_logger("shop").info("before")
+
+    release_logging()
+    get_logger("shop").info("after")
+
+    assert "before" in capsys.readouterr().out
+    assert repr(get_logger("shop")) == "<StructuredLogger shop {'by': 'recording'}>"

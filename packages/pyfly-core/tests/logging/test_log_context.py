@@ -80,10 +80,15 @@ class TestBoundFields:
     ) -> None:
         with log_context(name="ann", level="gold", message="hi"):
             log.info("x")
+            logging.getLogger("shop").info("x")
 
-        [line] = lines(capsys)
-        assert (line["logger"], line["level"]) == ("shop", "info")
-        assert (line["field_name"], line["field_level"], line["field_message"]) == ("ann", "gold", "hi")
+        first, second = lines(capsys)
+        for line in (first, second):
+            assert (line["event"], line["logger"], line["level"]) == ("x", "shop", "info")
+            assert line["field_level"] == "gold"
+
+        assert (first["name"], first["message"]) == ("ann", "hi")
+        assert (second["field_name"], second["field_message"]) == ("ann", "hi")
 
     def test_secrets_are_masked(self, log: StructuredLogger, capsys: pytest.CaptureFixture[str]) -> None:
         with log_context(api_key="hunter2"):
@@ -95,9 +100,12 @@ class TestBoundFields:
         log = logger_with()
 
         with log_context(correlation_id="c-1"):
-            log.info("x")
+            log.info("x", order_id=7)
+            logging.getLogger("shop").info("y")
 
-        assert [vars(record)["correlation_id"] for record in caplog.records] == ["c-1"]
+        ours, foreign = caplog.records
+        assert ours.getMessage() == "x | order_id=7 correlation_id=c-1"
+        assert vars(foreign)["correlation_id"] == "c-1"
 
     async def test_tasks_have_their_own(
         self, log: StructuredLogger, capsys: pytest.CaptureFixture[str]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from pyfly.logging import LoggingPort, StdlibLoggingAdapter
-from pyfly.logging.port_contract import LoggingPortContract
+from pyfly.logging.testing import LoggingPortContract
 
 
 class TestStdlibAdapter(LoggingPortContract):

@@ -11,6 +11,8 @@ from pyfly.cli.discovery import discover_application
 from pyfly.cli.environment import variable_name
 from pyfly.config.properties.server import ServerProperties, resolve_app_host, resolve_app_port
 from pyfly.config.store import Config
+from pyfly.logging import StoppableLogging
+from pyfly.logging.selection import release_logging, select_adapter
 from pyfly.server.exceptions import RefusedSettingError
 from pyfly.server.selection import select_server
 
@@ -36,16 +38,24 @@ def launch(directory: Path, app: str | None) -> None:
     adapter = server.create()
 
     print_banner(config)
+    logging_system = select_adapter(config)
+    logging_system.configure(config)
     # The application reads its configuration anew, in each worker: what was decided here travels in the
     # environment.
     os.environ[variable_name("pyfly.server.type")] = server.name
     os.environ["_PYFLY_BANNER_PRINTED"] = "1"
     os.environ["_PYFLY_WORKERS"] = str(max(1, properties.workers))
-    if hasattr(adapter, "serve"):
-        adapter.serve(target, properties)
-    else:
-        _refuse_settings(server.name, properties)
-        adapter.run(target, properties.host, properties.port)
+    try:
+        if hasattr(adapter, "serve"):
+            adapter.serve(target, properties)
+        else:
+            _refuse_settings(server.name, properties)
+            adapter.run(target, properties.host, properties.port)
+    finally:
+        if isinstance(logging_system, StoppableLogging):
+            logging_system.shutdown()
+
+        release_logging()
 
 
 def _refuse_settings(server: str, properties: ServerProperties) -> None:

@@ -51,7 +51,7 @@ class EventRecord(logging.LogRecord):
         created = time()
         thread = current_thread()
         self.name = name
-        self.msg = message  # type: ignore[assignment]  # any object is a message, says the documentation
+        self.msg = message
         self.args = ()
         self.levelname = level_name(level)
         self.levelno = level

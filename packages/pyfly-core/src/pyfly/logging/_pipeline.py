@@ -225,6 +225,11 @@ class Pipeline:
             self._file.close()
 
 
+def current_pipeline() -> Pipeline | None:
+    """Return the pipeline that is in place, if there is one."""
+    return _current
+
+
 @contextmanager
 def held_back(name: str) -> Iterator[list[logging.LogRecord]]:
     """Keep the records of a logger inside the block, for the time when there is something to write them."""

@@ -74,13 +74,13 @@ def _apply(file: str) -> None:
 
 def _mapping(file: str, suffix: str, content: bytes) -> Mapping[str, Any]:
     # The parsers cost more to import than most applications need.
-    from pyfly.config._files import decode
+    from pyfly.config._sources.files import decode
 
     text = decode(content, file)
     if suffix == ".json":
         document = _json(text, file)
     elif suffix == ".toml":
-        from pyfly.config._toml import read_toml
+        from pyfly.config._sources.toml import read_toml
 
         document, _ = read_toml(text, file)
     else:
@@ -94,7 +94,7 @@ def _mapping(file: str, suffix: str, content: bytes) -> Mapping[str, Any]:
 
 
 def _yaml(text: str, file: str) -> Any:
-    from pyfly.config._yaml import read_yaml
+    from pyfly.config._sources.yaml import read_yaml
 
     documents = read_yaml(text, file)
     if len(documents) > 1:

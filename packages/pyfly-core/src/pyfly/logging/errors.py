@@ -14,21 +14,19 @@ class UnknownLoggingAdapterError(ConfigurationError):
     Args:
         name: What ``pyfly.logging.adapter`` says.
         installed: The names of the adapters that can be used.
-        reason: Why this one cannot; empty when it is not installed.
+        source: Where it says so, None when unknown.
     """
 
-    def __init__(self, name: str, installed: Sequence[str], reason: str = "") -> None:
+    def __init__(self, name: str, installed: Sequence[str], source: str | None = None) -> None:
         known = ", ".join(installed)
-        because = f" ({reason})" if reason else ""
+        origin = f" (from {source})" if source else ""
         super().__init__(
-            f"pyfly.logging.adapter: expected auto or an installed adapter ({known}), got {name!r}{because}"
+            f"pyfly.logging.adapter: expected auto or an installed adapter ({known}), got {name!r}{origin}"
         )
         self.name = name
         self.installed = tuple(installed)
-        self.reason = reason
-        self.action = (
-            f"Use auto, {', '.join(installed)}, or install the distribution of the adapter {name!r}."
-        )
+        self.source = source
+        self.action = f"Use auto, {known}, or install the distribution of the adapter {name!r}."
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.name, self.installed, self.reason)
+        return type(self), (self.name, self.installed, self.source)

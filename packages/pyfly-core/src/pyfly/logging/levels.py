@@ -40,7 +40,7 @@ LEVELS: Mapping[str, int] = MappingProxyType(
 )
 
 # The first of several names is the one that is shown.
-_NAMES = {number: name for name, number in reversed(LEVELS.items())}
+_NAMES = {LEVELS[name]: name for name in reversed(tuple(LEVELS))}
 
 
 class LoggerLevel(NamedTuple):

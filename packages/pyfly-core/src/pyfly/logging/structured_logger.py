@@ -4,7 +4,6 @@
 import logging
 from collections.abc import Mapping
 from sys import _getframe as frame_at
-from types import FrameType
 from typing import Self
 
 from pyfly.logging._event_record import record_of
@@ -151,14 +150,10 @@ class StructuredLogger:
         return type(self)(self._logger, context)
 
     def _emit(self, level: int, event: object, args: tuple[object, ...], fields: dict[str, object]) -> None:
-        self._logger.handle(self._record(level, event, args, fields, frame_at(2)))
-
-    def _record(
-        self, level: int, event: object, args: tuple[object, ...], fields: dict[str, object], frame: FrameType
-    ) -> logging.LogRecord:
         exc_info = fields.pop("exc_info", None)
         stack_info = fields.pop("stack_info", None)
         stacklevel = fields.pop("stacklevel", 1)
         context = self._context
         message = StructuredEvent(event, args, {**context, **fields} if context else fields)
-        return record_of(self._logger, level, message, frame, exc_info, stack_info, stacklevel)
+        logger = self._logger
+        logger.handle(record_of(logger, level, message, frame_at(2), exc_info, stack_info, stacklevel))

@@ -10,8 +10,9 @@ from pyfly.logging._call_context import CallContextFilter
 from pyfly.logging._contents import contents_of, traceback_of
 from pyfly.logging._logger_states import loggers
 from pyfly.logging.levels import parse_level
+from pyfly.logging.port_contract import LoggingPortContract
 
-__all__ = ["CapturedEvent", "captured_logs"]
+__all__ = ["CapturedEvent", "LoggingPortContract", "captured_logs"]
 
 CapturedEvent: TypeAlias = dict[str, object]
 

@@ -5,11 +5,12 @@ import io
 import json
 import logging
 import sys
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pytest
 
@@ -31,7 +32,9 @@ REDACTOR = build_redactor(PROPERTIES)
 DENIED = PROPERTIES.deny_fields
 FIELDS = FieldRedactor(REDACTOR, [], DENIED)
 
-each_secret = pytest.mark.parametrize(("text", "secret"), [case[1:] for case in SECRETS], ids=[case[0] for case in SECRETS])
+each_secret = pytest.mark.parametrize(
+    ("text", "secret"), [case[1:] for case in SECRETS], ids=[case[0] for case in SECRETS]
+)
 each_harmless_text = pytest.mark.parametrize("text", HARMLESS["texts"])
 
 
@@ -46,7 +49,10 @@ class Vault:
         return "Vault(token=s3cr3t)"
 
 
-Pair = namedtuple("Pair", "user, password")  # noqa: PYI024  # that of the typing module behaves alike
+class Pair(NamedTuple):
+    user: str
+    password: str
+
 
 NESTED: dict[str, Callable[[], object]] = {
     "mapping": lambda: {"password": "s3cr3t"},
@@ -110,7 +116,9 @@ EXCEPTIONS: dict[str, Callable[[], BaseException]] = {
     "cause": chained,
     "context": lambda: _with_context(),
     "note": lambda: _with_note(),
-    "group": lambda: raised(ExceptionGroup("several", [ValueError("token=s3cr3t"), ValueError("Bearer s3cr3t")])),
+    "group": lambda: raised(
+        ExceptionGroup("several", [ValueError("token=s3cr3t"), ValueError("Bearer s3cr3t")])
+    ),
     "group in a group": lambda: raised(
         ExceptionGroup("several", [ExceptionGroup("more", [ValueError("api_key=s3cr3t")])])
     ),

@@ -121,7 +121,9 @@ class TestMasks:
 
     @pytest.mark.parametrize("mask", ["placeholder", "partial", "hash"])
     def test_host_stays_with_any_mask(self, mask: str) -> None:
-        shown = RegexRedactor(["EMAIL", "URL_CREDENTIALS"], mask).redact("x://app:longpassword@db.example.com/y")
+        shown = RegexRedactor(["EMAIL", "URL_CREDENTIALS"], mask).redact(
+            "x://app:longpassword@db.example.com/y"
+        )
 
         assert shown.startswith("x://app:")
         assert shown.endswith("@db.example.com/y")
@@ -170,7 +172,9 @@ class TestExtraPatterns:
 
 class TestUnknownEntities:
     def test_are_left_out_with_a_warning(self, caplog: pytest.LogCaptureFixture) -> None:
-        assert RegexRedactor(["EMIAL", "PHONE"]).redact("ann@example.com 1234567") == "ann@example.com <PHONE>"
+        assert (
+            RegexRedactor(["EMIAL", "PHONE"]).redact("ann@example.com 1234567") == "ann@example.com <PHONE>"
+        )
 
         [record] = caplog.records
         assert record.getMessage().startswith("unknown_redaction_entities | entities=EMIAL known=EMAIL, ")
@@ -217,7 +221,7 @@ class TestLoggedText:
 
         assert redactor.redact_logged("4111111111111111 4000000000000000006", kind) == redacted
 
-    @pytest.mark.parametrize("text", ["1716239022126", "1111111111111117", "0000000000000000"])
+    @pytest.mark.parametrize("text", ["1716239022007", "1111111111111117", "0000000000000000"])
     def test_digits_of_no_issuer_are_no_card(self, text: str) -> None:
         redactor = RegexRedactor(["CREDIT_CARD"])
 
@@ -259,7 +263,7 @@ class TestCheckDigits:
     def test_right_card(self, number: str) -> None:
         assert luhn_valid(number)
 
-    @pytest.mark.parametrize("number", ["", " ", "4111111111111112", "x", "４１１１１１１１１１１１１１１１"])
+    @pytest.mark.parametrize("number", ["", " ", "4111111111111112", "x", "\u0664\u0661\u0661\u0661"])
     def test_wrong_card(self, number: str) -> None:
         assert not luhn_valid(number)
 

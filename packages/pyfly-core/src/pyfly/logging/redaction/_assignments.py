@@ -41,10 +41,12 @@ _SCHEMES = frozenset(
 )
 # Sets, because the empty text is in every text.
 _BLANK = frozenset(" \t")
+_QUOTES = frozenset("\"'`")
 _MAY_OPEN = frozenset("\"'\\bBuUrRfF")
 _BRACKET_OPENS = frozenset("[{(")
+_BRACKET_CLOSES = frozenset("]})")
 _NEXT_LINE = re.compile(r"[^\r\n]*+")
-_BRACKETS = re.compile(r"[\[\](){}]")
+_BRACKETS = re.compile(r"[\[\](){}]|\"(?:[^\"\\]|\\.)*+\"?|'(?:[^'\\]|\\.)*+'?", re.DOTALL)
 _BLANKS = re.compile(r"[ \t]*+")
 _TO_TAG = re.compile(r"[^<]*+")
 _COUNT = re.compile(r"[\d.,_]+")
@@ -102,7 +104,7 @@ class _Key(NamedTuple):
     Attributes:
         name: The whole key.
         sign: The last character of what ends it, or the first of what encloses it.
-        before: The character before it, if there is one.
+        before: The character before it, if there is one that is not closed behind it.
     """
 
     name: str
@@ -160,7 +162,10 @@ class Assignments:
                 name, before = lead[len(opening) :] + name, opening[-1:]
 
             if (known(name) or self._rules.treatment(name)) in DENIALS:
-                value, done = _value(text, length - sign, _Key(name, text[length - sign - 1], before))
+                sign_end = length - sign
+                # A quote that the name itself is in is closed before the sign.
+                quoted = not _QUOTES.isdisjoint(text[length - end : sign_end])
+                value, done = _value(text, sign_end, _Key(name, text[sign_end - 1], "" if quoted else before))
                 yield value, done
 
     def _named(self, pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
@@ -208,11 +213,20 @@ def _value(text: str, start: int, key: _Key) -> tuple[int, int]:
     start = _end(_BLANKS, text, start)
     first = text[start : start + 1]
     if first in _MAY_OPEN and (opening := _OPENING.match(text, start)):
-        within = (_ESCAPED if opening["escapes"] else _QUOTED)[opening["quote"]]
-        return opening.end(), _end(within, text, opening.end())
+        start, quote = opening.end(), opening["quote"]
+        if quote == key.before:
+            # It closes the text in which nothing follows the sign.
+            return start, start
+
+        if opening["escapes"]:
+            return start, _end(_ESCAPED[quote], text, start)
+
+        return start, _quote_end(text, _end(_QUOTED[quote], text, start), quote)
 
     if first in _BRACKET_OPENS:
-        return start, _closing(text, start)
+        closed = _closing(text, start)
+        bare = text[closed : _end(_BARE, text, closed)]
+        return start, closed + len(bare.rstrip(")]}"))
 
     if key.sign in ":>" and any(line in key.name.lower() for line in _LINES):
         return start, _line_end(text, start, key.before)
@@ -229,10 +243,19 @@ def _value(text: str, start: int, key: _Key) -> tuple[int, int]:
     return start, start + len(bare)
 
 
+def _quote_end(text: str, end: int, quote: str) -> int:
+    """Find the end of a quoted value in which the quote itself is not escaped, as in 'it's'."""
+    while text[end + 1 : end + 2].isalnum():
+        again = text.find(quote, end + 1)
+        end = again if again >= 0 else len(text)
+
+    return end
+
+
 def _line_end(text: str, start: int, before: str) -> int:
     """Find the end of a header: that of the line, or the quote that was opened before its name."""
     end = _end(_NEXT_LINE, text, start)
-    quote = text.find(before, start, end) if before and before in "\"'`" else -1
+    quote = text.find(before, start, end) if before in _QUOTES else -1
     return end if quote < 0 else quote
 
 
@@ -245,7 +268,8 @@ def _closing(text: str, start: int) -> int:
     """Find the end of what is in brackets; that of the text when they are never closed."""
     depth = 0
     for found in _BRACKETS.finditer(text, start):
-        depth += 1 if found[0] in "[({" else -1
+        sign = found[0]
+        depth += (sign in _BRACKET_OPENS) - (sign in _BRACKET_CLOSES)
         if depth == 0:
             return found.end()
 

@@ -11,7 +11,7 @@ PHONE_LAYOUT = re.compile(
     rf"(?<=\+)(?<![\w+]\+){_DIGITS}"
     r"|(?<=\()(?<![\w)\]]\()[0-9]{3}\)[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![\w-])"
     r"|(?<=[0-9])(?:[0-9]{2}(?P<gap>[.-])[0-9]{3}(?P=gap)[0-9]{4}"
-    r"|(?<=1)[ .-]\(?[0-9]{3}\)?(?P<space>[ .-])[0-9]{3}(?P=space)[0-9]{4})(?!\w|[.:/\-]\w)"
+    r"|(?<=1)[ .-]\(?[0-9]{3}\)?(?P<space>[ .-])[0-9]{3}(?P=space)[0-9]{4})(?!\w|[.:/\-][0-9])"
     r")"
 )
 
@@ -30,7 +30,10 @@ ESCAPED_EMAIL = re.compile(r"[\w.+-](?<![\w.+-]{2})[\w.+-]*+%40(?:[\w-]++\.)+[^\
 # Seven digits that do not begin with a date.
 _ENOUGH = r"(?<![0-9]{2})" + r"[-. ()]{0,2}+[0-9]" * 6
 
-#: Without so many digits there is neither a telephone number nor a card.
+#: Without seven digits there is neither a telephone number nor a card.
+SEVEN_DIGITS = re.compile(rf"[0-9]{_ENOUGH}")
+
+#: The same where dates are many.
 ENOUGH_DIGITS = re.compile(rf"[0-9](?!(?<=[12])[0-9]{{3}}-[01][0-9]-[0-3][0-9](?![0-9])){_ENOUGH}")
 
 #: What stands under a key that promises a telephone number, in any country's layout.
@@ -44,7 +47,7 @@ CARD_LAYOUT = re.compile(
 )
 
 #: ``US_SSN`` where it is no part of a longer number.
-SSN_IN_LOG = re.compile(r"[0-9](?<![\w.\-][0-9])[0-9]{2}-[0-9]{2}-[0-9]{4}(?!\w|[.\-]\w)")
+SSN_IN_LOG = re.compile(r"[0-9](?<![\w.\-][0-9])[0-9]{2}-[0-9]{2}-[0-9]{4}(?!\w|[.\-][0-9])")
 
 #: Words that follow "bearer" in a sentence.
 WORDS_AFTER_BEARER = frozenset(

@@ -18,10 +18,11 @@ from pyfly.logging.redaction._rules import Rule, substitution
 from pyfly.logging.redaction.patterns import BUILTIN_PATTERNS
 
 _HEX_WORD = re.compile(r"[0-9a-fA-F]{24,}+(?![0-9A-Za-z])")
+_SHORTEST_CARD = 13
 _CARD_LENGTHS = (14, 15, 16)
 
 # In a text with more groups of digits than this they are a table.
-_MOST_RETRIES = 100
+_MOST_RETRIES = 50
 
 
 def phone_rule(mask: Mask, kind: TextKind) -> Rule | None:
@@ -84,10 +85,10 @@ def _card_rule(valid: Callable[[str], bool], mask: Mask) -> Rule:
         while found := CARD_LAYOUT.search(text, position):
             start, position = found.span()
             gap = found["gap"] or found["wide"]
-            digits = found[0].replace(gap, "") if gap else found[0]
-            if valid(digits) and not _within_hex(text, start, position):
-                pieces += (text[done:start], mask("CREDIT_CARD", found[0]))
-                done = position
+            card = _card_in(found[0], gap, valid)
+            if card and not _within_hex(text, start, position):
+                pieces += (text[done:start], mask("CREDIT_CARD", card))
+                done = position = start + len(card)
             elif gap and again:
                 # A card may begin at the next group: "2026 4111 1111 1111 1111".
                 again -= 1
@@ -96,6 +97,19 @@ def _card_rule(valid: Callable[[str], bool], mask: Mask) -> Rule:
         return "".join((*pieces, text[done:])) if done else text
 
     return apply
+
+
+def _card_in(number: str, gap: str | None, valid: Callable[[str], bool]) -> str | None:
+    if gap is None:
+        return number if valid(number) else None
+
+    if valid(number.replace(gap, "")):
+        return number
+
+    # The last digits may be something else: "4111 1111 1111 1111 123".
+    shorter, _, last = number.rpartition(gap)
+    digits = shorter.replace(gap, "")
+    return shorter if len(last) < 4 and len(digits) >= _SHORTEST_CARD and valid(digits) else None
 
 
 def _first(number: str, length: int) -> str:

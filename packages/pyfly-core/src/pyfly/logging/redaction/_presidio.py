@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Secrets and personal data found by Microsoft Presidio, with its models of language."""
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -142,9 +143,14 @@ def _analyzer(props: PresidioProperties) -> Analyzer:
     if not presidio_is_installed(props):
         # Presidio itself would download the model, while the application waits for its log.
         raise ImportError(
-            f"presidio-analyzer and the spaCy model {props.model!r} are not both installed: "
-            f"pip install 'pyfly-core[pii]' and python -m spacy download {props.model}"
+            f"presidio-analyzer or the spaCy model {props.model!r} is not installed: "
+            f"pip install 'pyfly-core[pii]', python -m spacy download {props.model}"
         )
+
+    logger = logging.getLogger("presidio-analyzer")
+    if logger.level == logging.NOTSET:
+        # It would log two lines about each text that it looks through.
+        logger.setLevel(logging.ERROR)
 
     presidio = import_module("presidio_analyzer")
     engines = import_module("presidio_analyzer.nlp_engine")

@@ -10,7 +10,7 @@ from pyfly.logging.redaction._limits import within_limit
 from pyfly.logging.redaction._log_patterns import suspicious
 from pyfly.logging.redaction._masks import MASKS
 from pyfly.logging.redaction._port import LogRedactor, TextKind
-from pyfly.logging.redaction._rule_sets import broad_rules, logged_rules
+from pyfly.logging.redaction._rule_sets import broad_rule, logged_rules
 from pyfly.logging.redaction._rules import Rule, extra_rule
 from pyfly.logging.redaction.patterns import BUILTIN_PATTERNS
 from pyfly.logging.structured_logger import StructuredLogger
@@ -44,7 +44,7 @@ class RegexRedactor(LogRedactor):
         write = chosen or MASKS["placeholder"]
         extra = [extra_rule(name, pattern, write) for name, pattern in _compiled(extra_patterns or {})]
         known = _known(entities, bool(extra))
-        self._rules = (*broad_rules(known, write), *extra)
+        self._rules = (broad_rule(known, write), *extra)
         self._logged = {kind: (*logged_rules(known, write, kind), *extra) for kind in TextKind}
         rough = not extra and not _ADDRESSES.intersection(known)
         self._may_hold: Callable[[str], object] = suspicious if rough else bool

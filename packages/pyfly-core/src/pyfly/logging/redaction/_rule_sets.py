@@ -4,22 +4,34 @@
 from collections.abc import Iterable, Sequence
 
 from pyfly.logging.redaction._address_rules import address_rule, email_rule, url_rule
-from pyfly.logging.redaction._log_patterns import ENOUGH_DIGITS, SSN_IN_LOG, WORDS_AFTER_BEARER
+from pyfly.logging.redaction._log_patterns import ENOUGH_DIGITS, SEVEN_DIGITS, SSN_IN_LOG, WORDS_AFTER_BEARER
 from pyfly.logging.redaction._masks import Mask, hashed
 from pyfly.logging.redaction._number_rules import card_rule, iban_rule, logged_card_rule, phone_rule
 from pyfly.logging.redaction._port import TextKind
 from pyfly.logging.redaction._rules import Rule, between_masks, substitution
 from pyfly.logging.redaction.patterns import BUILTIN_PATTERNS, VALIDATORS
 
+_NUMBERS = frozenset({"CREDIT_CARD", "PHONE", "US_SSN"})
 
-def broad_rules(entities: Sequence[str], mask: Mask) -> list[Rule]:
-    """Make rules as broad as the expressions, in the order of the kinds.
+
+def broad_rule(entities: Sequence[str], mask: Mask) -> Rule:
+    """Make one rule of those that are as broad as the expressions, in the order of the kinds.
 
     Args:
         entities: Names of `BUILTIN_PATTERNS`.
         mask: What is written instead of secrets.
     """
-    return _careful((_broad(entity, mask) for entity in _joined(entities)), mask)
+    names = list(_joined(entities))
+    all_rules = _careful((_broad(name, mask) for name in names), mask)
+    without_numbers = [rule for name, rule in zip(names, all_rules, strict=True) if name not in _NUMBERS]
+
+    def apply(text: str) -> str:
+        for rule in all_rules if SEVEN_DIGITS.search(text) else without_numbers:
+            text = rule(text)
+
+        return text
+
+    return apply
 
 
 def logged_rules(entities: Sequence[str], mask: Mask, kind: TextKind) -> list[Rule]:

@@ -43,7 +43,9 @@ def build_redactor(props: RedactionProperties) -> Redactor | None:
     if engine not in _ENGINES:
         log.warning("unknown_redaction_engine", engine=props.engine, known=", ".join(_ENGINES))
 
-    if engine == "presidio" or (engine == "auto" and presidio_is_installed(props.presidio)):
+    if engine == "auto" and not presidio_is_installed(props.presidio):
+        log.info("redaction_engine", engine="regex", reason="presidio is not installed")
+    elif engine in ("auto", "presidio"):
         try:
             return PresidioRedactor(props)
         except Exception as failure:

@@ -19,7 +19,7 @@ class FieldRedactor:
     What a key says is decided once and remembered. Texts are searched; mappings, lists and the like are
     copied with what is in them redacted, to a depth of 8 and 1,000 values; objects that are no numbers or
     points in time become their text. Denied keys, and ``key=value`` within texts, are masked whatever the
-    redactor finds. Nothing is raised: what cannot be looked through is left out.
+    redactor finds. No value makes it raise: what cannot be looked through is left out.
 
     Args:
         redactor: What finds secrets in texts; None for fields that stay as they are.

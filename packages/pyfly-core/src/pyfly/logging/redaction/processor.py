@@ -55,8 +55,9 @@ class RedactionFilter(logging.Filter):
     """Takes the secrets out of a log record, once, in place: for all handlers that get it afterwards.
 
     The message is put together and redacted, its arguments are gone; what was given as ``extra`` is redacted
-    by its name; the traceback, with those of its causes, becomes redacted text, and the exception itself is
-    gone from the record, because any handler would write it out anew. Never drops a record and never raises.
+    by its name; the traceback, with those of its causes, becomes redacted text. The exception itself stays for
+    handlers that report exceptions; one in whose traceback something was redacted is gone from the record,
+    because any handler could write it out anew. Never drops a record and never raises.
 
     Args:
         redactor: What finds secrets; None for records that stay as they are.
@@ -107,8 +108,10 @@ class RedactionFilter(logging.Filter):
             self._redact_extra(record, arguments)
 
         if record.exc_info or record.exc_text:
-            record.exc_text = fields.redact_text(traceback_of(record) or "") or None
-            record.exc_info = None
+            text = traceback_of(record) or ""
+            record.exc_text = fields.redact_text(text) or None
+            if not text or record.exc_text != text:
+                record.exc_info = None
 
         if record.stack_info:
             record.stack_info = fields.redact_text(text_of(record.stack_info))

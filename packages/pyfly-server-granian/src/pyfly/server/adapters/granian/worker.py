@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from multiprocessing.sharedctypes import Synchronized
 
 from pyfly.config.conversion import parse_bool
+from pyfly.logging.selection import release_logging
 from pyfly.logging.structured_logger import StructuredLogger
 from pyfly.server.adapters.granian.signals import stop_once_on_sigterm
 from pyfly.server.exceptions import ApplicationStartupError
@@ -45,6 +46,8 @@ class WorkerApplication:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
 
+        # It has the supervisor's logging too; its own is for the application to set up.
+        release_logging()
         try:
             application = load_application(self.target)
         except Exception as error:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which logging adapter is in use, the loggers it hands out, and the adapter classes by name."""
 
+import sys
 from typing import Any
 
 from pyfly.config.store import Config
@@ -8,6 +9,7 @@ from pyfly.logging.port import LoggingPort
 from pyfly.logging.stdlib_adapter import StdlibLoggingAdapter
 
 _AUTO = "auto"
+_KEY = "pyfly.logging.adapter"
 _PACKAGE = "pyfly.logging"
 _NAMES = (
     "LoggingPort",
@@ -57,7 +59,7 @@ def select_adapter(config: Config) -> LoggingPort:
         UnknownLoggingAdapterError: There is no such adapter, or it cannot be used here.
     """
     global _selected
-    name = str(config.get("pyfly.logging.adapter", _AUTO)).strip()
+    name = str(config.get(_KEY, _AUTO)).strip()
     if name.lower() == _AUTO:
         adapter = _preferred()()
     else:
@@ -67,12 +69,25 @@ def select_adapter(config: Config) -> LoggingPort:
         installed = installed_adapters()
         found = installed.get(name.lower())
         if found is None:
-            raise UnknownLoggingAdapterError(name, list(installed))
+            raise UnknownLoggingAdapterError(name, list(installed), config.origin(_KEY))
 
         adapter = found()
 
     _selected = adapter
     return adapter
+
+
+def release_logging() -> None:
+    """Forget the selected adapter, and take away what an adapter of PyFly has put into place.
+
+    For a process that was forked off: it has its parent's logging, and sets up its own.
+    """
+    global _selected
+    _selected = None
+    pipelines = sys.modules.get("pyfly.logging._pipeline")
+    pipeline = pipelines.current_pipeline() if pipelines is not None else None
+    if pipeline is not None:
+        pipeline.remove()
 
 
 def find(name: str) -> Any:
