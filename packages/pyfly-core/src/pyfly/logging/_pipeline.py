@@ -184,10 +184,11 @@ class Pipeline:
 
     def _redirect(self) -> None:
         properties = self._properties
-        if properties.redaction.streams.enabled and self._redactor is not None:
+        redaction = properties.redaction
+        if redaction.streams.enabled and self._redactor is not None:
             from pyfly.logging.redaction.stream import install_stream_redaction
 
-            self._restore.append(install_stream_redaction(self._redactor))
+            self._restore.append(install_stream_redaction(self._redactor, redaction.deny_fields))
 
         if properties.format != "console":
             # Who reads by machine wants every line of the output to be one of the log.

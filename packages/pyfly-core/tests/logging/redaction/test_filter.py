@@ -193,6 +193,16 @@ class TestExceptions:
         assert record.exc_text is not None
         assert record.exc_text.endswith("\nValueError: no such order")
 
+    def test_exception_without_a_secret_stays_for_handlers_that_report_exceptions(self) -> None:
+        record = self.failed("out of stock")
+        before = record.exc_info
+
+        redaction().filter(record)
+
+        assert record.exc_info is before
+        assert record.exc_text is not None
+        assert record.exc_text.endswith("\nValueError: out of stock")
+
     def test_text_that_a_formatter_has_kept_is_redacted(self) -> None:
         record = self.failed("to ann@example.com")
         logging.Formatter().format(record)

@@ -55,9 +55,9 @@ class RedactionFilter(logging.Filter):
     """Takes the secrets out of a log record, once, in place: for all handlers that get it afterwards.
 
     The message is put together and redacted, its arguments are gone; what was given as ``extra`` is redacted
-    by its name; the traceback, with those of its causes, becomes redacted text. The exception itself stays for
-    handlers that report exceptions; one in whose traceback something was redacted is gone from the record,
-    because any handler could write it out anew. Never drops a record and never raises.
+    by its name; the traceback, with those of its causes, becomes redacted text. The exception itself stays
+    for handlers that report exceptions, unless something in its traceback was redacted: any handler could
+    write it out anew. Never drops a record and never raises.
 
     Args:
         redactor: What finds secrets; None for records that stay as they are.
