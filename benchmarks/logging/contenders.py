@@ -4,13 +4,14 @@
 import json
 import logging
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import structlog
 
 from benchmarks.di.contender import Role
 from benchmarks.logging.contender import Contender, CurrentOutput
-from benchmarks.logging.jobs import CORRELATION_ID, FIELDS
+from benchmarks.logging.jobs import CORRELATION_ID, CUSTOMERS, FIELDS, NEW_FIELDS
 from benchmarks.statements import Statement
 from pyfly.config.store import Config
 from pyfly.logging import LoggingPort, StdlibLoggingAdapter, bind_log_context
@@ -19,7 +20,7 @@ from pyfly.logging.structlog_adapter import StructlogAdapter
 _NAME = "benchmarks.shop"
 _EXTRA = 'extra={"order_id": 7, "customer": "ada", "amount": 12.5, "status": "paid"}'
 _CONTROLLED_BY_STDLIB = frozenset({"disabled", "disabled fields"})
-_CONTROLLED_BY_STRUCTLOG = frozenset({"line", "traceback"})
+_CONTROLLED_BY_STRUCTLOG = frozenset({"line", "new", "traceback"})
 
 
 def all_contenders() -> list[Contender]:
@@ -154,6 +155,7 @@ def stdlib_formatter() -> Contender:
         set_up,
         {
             "line": Statement(f'log.info("order_placed", {_EXTRA})', {"log": logger}),
+            "new": _new(f'log.info("order_placed", extra=dict({NEW_FIELDS}))', logger),
             "traceback": Statement(broken, {"log": logger, "broken": _broken()}),
         },
         note="a formatter that calls json.dumps; no redaction; the correlation id is a constant",
@@ -176,10 +178,17 @@ def _structured(logger: Any) -> dict[str, Statement]:
         "disabled": Statement('log.debug("order_placed")', names),
         "disabled fields": Statement(f'log.debug("order_placed", {FIELDS})', names),
         "line": Statement(f'log.info("order_placed", {FIELDS})', names),
+        "new": _new(f'log.info("order_placed", {NEW_FIELDS})', logger),
         "traceback": Statement(
             'log.error("payment_failed", exc_info=broken)', {**names, "broken": _broken()}
         ),
     }
+
+
+def _new(call: str, logger: Any) -> Statement:
+    return Statement(
+        f"number = next(numbers)\n{call}", {"log": logger, "numbers": count(), "customers": CUSTOMERS}
+    )
 
 
 class _JsonFormatter(logging.Formatter):

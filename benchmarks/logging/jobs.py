@@ -8,6 +8,9 @@ from dataclasses import dataclass
 CORRELATION_ID = "3f2a9c4e-1b7d-4c1e"
 EVENT = {"event": "order_placed", "order_id": 7, "customer": "ada", "amount": 12.5, "status": "paid"}
 FIELDS = 'order_id=7, customer="ada", amount=12.5, status="paid"'
+# As many customers as no cache of texts holds.
+CUSTOMERS = [f"customer-{number:05d} of the house" for number in range(20_011)]
+NEW_FIELDS = "order_id=number, customer=customers[number % 20011], amount=12.5, status='paid'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ JOBS = (
     Job("disabled", "Disabled debug call", writes=False, goal=1.5),
     Job("disabled fields", "Disabled debug call with 4 fields", writes=False, goal=1.5),
     Job("line", "JSON line with 4 fields and a correlation id", writes=True, goal=1.5),
+    Job("new", "The same with an id and a name that are new in each line", writes=True, goal=1.5),
     Job("traceback", "JSON line with a traceback", writes=True),
 )
 
@@ -61,6 +65,9 @@ def check_outcome(contender: str, job: Job, run: Callable[[], str]) -> None:
             wanted = {"event": "payment_failed", "level": "error", "correlation_id": CORRELATION_ID}
             if "ValueError: broken" not in str(found.get("exception")):
                 raise WrongOutcomeError(f"{contender}, {job.key}: {line} has no traceback")
+
+        if job.key == "new":
+            wanted = {**wanted, "order_id": found.get("order_id"), "customer": CUSTOMERS[found["order_id"]]}
 
         for key, value in wanted.items():
             if found.get(key) != value:

@@ -62,11 +62,30 @@ ISSUED = re.compile(
     r"|6(?:011|[245][0-9][0-9])[0-9]{12,15}|(?:50[123][0-9]|5893|6304|6759|676[123])[0-9]{9,15}"
 )
 
-_ANY_SIGN = re.compile(r"[@=:>%J, \t\r\n0-9-]")
-_SIGN = re.compile(r"[@=:>%J, \t\r\n-](?:(?<=[@=:>%J])|(?<=[eE][rR][ \t\r\n])|(?<=--)|(?<=[\"'`],))")
-_NUMBER = re.compile(rf"[0-9A-Z](?:(?<=[0-9]){_ENOUGH}|(?<!\w[A-Z])[A-Z][0-9]{{2}} ?[A-Z0-9]{{4}})")
+_ACCOUNT = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z][0-9]{2} ?[A-Z0-9]{4}")
 
 
 def suspicious(text: str) -> object:
     """Tell roughly whether anything at all could be found in a text, the values of denied keys included."""
-    return _ANY_SIGN.search(text) and (_SIGN.search(text) or _NUMBER.search(text))
+    # Nearly every text of a log comes by here, and a substring is found in a tenth of the time of a pattern.
+    return (
+        "=" in text
+        or ":" in text
+        or "@" in text
+        or ">" in text
+        or "%" in text
+        or "--" in text
+        or "eyJ" in text
+        or "er " in text
+        or "ER " in text
+        or "Er " in text
+        or "eR " in text
+        or "\n" in text
+        or "\t" in text
+        or "\r" in text
+        or '",' in text
+        or "'," in text
+        or "`," in text
+        or SEVEN_DIGITS.search(text)
+        or _ACCOUNT.search(text)
+    )
