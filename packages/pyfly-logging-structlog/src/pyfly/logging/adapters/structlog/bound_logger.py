@@ -7,10 +7,12 @@ import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from contextvars import copy_context
 from sys import _getframe as frame_at
+from types import FrameType
 from typing import Any, Self
 
+from pyfly.logging._event_record import record_of
 from pyfly.logging._texts import text_of
-from pyfly.logging.structured_event import filled
+from pyfly.logging.structured_event import StructuredEvent, filled
 from pyfly.logging.structured_logger import StructuredLogger
 from structlog.exceptions import DropEvent
 from structlog.typing import Processor
@@ -105,6 +107,16 @@ class StructlogLogger(StructuredLogger):
 
         # The processors have seen the bound fields, and may have taken some of them away.
         self._logger.handle(self._with({})._record(level, event, (), fields, frame))
+
+    def _record(
+        self, level: int, event: object, args: tuple[object, ...], fields: dict[str, object], frame: FrameType
+    ) -> logging.LogRecord:
+        exc_info = fields.pop("exc_info", None)
+        stack_info = fields.pop("stack_info", None)
+        stacklevel = fields.pop("stacklevel", 1)
+        context = self._context
+        message = StructuredEvent(event, args, {**context, **fields} if context else fields)
+        return record_of(self._logger, level, message, frame, exc_info, stack_info, stacklevel)
 
     async def _emit_elsewhere(
         self, level: int, event: object, args: tuple[object, ...], fields: dict[str, object]
