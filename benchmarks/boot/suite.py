@@ -127,7 +127,14 @@ def _measure_services(report: Report, repeats: int, seed: int) -> None:
     ours, control, floor = "pyfly on Granian", "FastAPI on Granian", "a socket in bare Python"
     samples = _sampled(
         {
-            ours: Service(("pyfly", "run", "--port", "{port}"), ROOT / "examples" / "orders"),
+            ours: Service(
+                ("pyfly", "run", "--port", "{port}", "-D", "logging.adapter=stdlib"),
+                ROOT / "examples" / "orders",
+            ),
+            "the same with structlog": Service(
+                ("pyfly", "run", "--port", "{port}", "-D", "logging.adapter=structlog"),
+                ROOT / "examples" / "orders",
+            ),
             control: Service((*granian, fastapi)),
             "FastAPI on uvicorn": Service(("uvicorn", "--port", "{port}", fastapi)),
             "an empty ASGI function on Granian": Service((*granian, empty), takes_orders=False),

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Text that must not be seen."""
 
-import hmac
-from secrets import token_bytes
+from os import urandom
 from typing import Any, Final, final
 
 __all__ = ["Secret"]
 
 _HIDDEN = "******"
-_KEY: Final = token_bytes(16)
+_KEY: Final = urandom(16)
 
 
 @final
@@ -51,11 +50,16 @@ class Secret:
         if not isinstance(other, Secret):
             return NotImplemented
 
-        return hmac.compare_digest(_bytes(self._text), _bytes(other._text))
+        # Its library takes longer to load than this whole module, and few applications compare secrets.
+        from hmac import compare_digest
+
+        return compare_digest(_bytes(self._text), _bytes(other._text))
 
     def __hash__(self) -> int:
         # Under a key of this process, so that a hash that gets out is no way to try candidates.
-        return int.from_bytes(hmac.digest(_KEY, _bytes(self._text), "sha256")[:8], "big")
+        from hmac import digest
+
+        return int.from_bytes(digest(_KEY, _bytes(self._text), "sha256")[:8], "big")
 
     def __copy__(self) -> "Secret":
         return self

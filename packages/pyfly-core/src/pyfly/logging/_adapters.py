@@ -21,6 +21,22 @@ def installed_adapters() -> dict[str, type[LoggingPort]]:
     return {name: found[name] for name in sorted(found, key=lambda name: (_order(found[name]), name))}
 
 
+def adapter_named(name: str) -> type[LoggingPort] | None:
+    """Return one adapter without loading the others, None when there is no such adapter to be used here.
+
+    Args:
+        name: The name of its entry point, in lower case.
+    """
+    from pyfly.kernel.entry_points import entry_points_of
+
+    for entry in entry_points_of(GROUP):
+        if entry.name.lower() == name:
+            cls = _load(entry)
+            return cls if cls is not None and is_usable(cls) else None
+
+    return None
+
+
 def is_usable(cls: type[LoggingPort]) -> bool:
     """Tell whether what an adapter stands on is installed; one that does not say stands on nothing."""
     return bool(getattr(cls, "is_available", lambda: True)())

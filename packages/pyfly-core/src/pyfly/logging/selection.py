@@ -2,7 +2,7 @@
 """Which logging adapter is in use, the loggers it hands out, and the adapter classes by name."""
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from pyfly.config.store import Config
 from pyfly.logging.port import LoggingPort
@@ -63,15 +63,9 @@ def select_adapter(config: Config) -> LoggingPort:
     if name.lower() == _AUTO:
         adapter = _preferred()()
     else:
-        from pyfly.logging._adapters import installed_adapters
-        from pyfly.logging.errors import UnknownLoggingAdapterError
+        from pyfly.logging._adapters import adapter_named
 
-        installed = installed_adapters()
-        found = installed.get(name.lower())
-        if found is None:
-            raise UnknownLoggingAdapterError(name, list(installed), config.origin(_KEY))
-
-        adapter = found()
+        adapter = (adapter_named(name.lower()) or _refused(name, config))()
 
     _selected = adapter
     return adapter
@@ -115,6 +109,13 @@ def installed() -> list[str]:
     from pyfly.logging._adapters import installed_adapters
 
     return sorted({*_NAMES, *(cls.__name__ for cls in installed_adapters().values())})
+
+
+def _refused(name: str, config: Config) -> NoReturn:
+    from pyfly.logging._adapters import installed_adapters
+    from pyfly.logging.errors import UnknownLoggingAdapterError
+
+    raise UnknownLoggingAdapterError(name, list(installed_adapters()), config.origin(_KEY))
 
 
 def _preferred() -> type[LoggingPort]:

@@ -2,9 +2,10 @@
 """Any redactor, as the log uses it: with the values of denied keys, and without ever raising."""
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import Any
 
 from pyfly.logging._texts import text_of
-from pyfly.logging.redaction._assignments import Assignments
 from pyfly.logging.redaction._keys import KeyRules
 from pyfly.logging.redaction._limits import within_limit
 from pyfly.logging.redaction._masks import FAILED
@@ -28,7 +29,7 @@ class LogTexts:
     """
 
     def __init__(self, redactor: Redactor, rules: KeyRules) -> None:
-        self._assignments = Assignments(rules)
+        self._rules = rules
         self._redact = _logged(redactor)
         self._suspicious: Callable[[str], object] = (
             redactor.may_hold_secret if isinstance(redactor, LogRedactor) else bool
@@ -55,9 +56,17 @@ class LogTexts:
 
         return shown
 
+    @cached_property
+    def _assigned(self) -> Any:
+        # Its expressions are needed once a text gets a closer look, which is rarely at a start.
+        from pyfly.logging.redaction._assignments import Assignments
+
+        return Assignments(self._rules)
+
     def _searched(self, text: str, kind: TextKind) -> str:
         try:
-            return self._assignments.redact(within_limit(self._redact(text, kind)))
+            shown: str = self._assigned.redact(within_limit(self._redact(text, kind)))
+            return shown
         except Exception:
             # The engine may be anybody's. A line without this text is better than one with the secret in it.
             return FAILED

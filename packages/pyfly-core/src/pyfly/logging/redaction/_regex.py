@@ -3,14 +3,14 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from pyfly.logging.redaction._limits import within_limit
-from pyfly.logging.redaction._log_patterns import suspicious
 from pyfly.logging.redaction._masks import MASKS
 from pyfly.logging.redaction._port import LogRedactor, TextKind
-from pyfly.logging.redaction._rule_sets import broad_rule, logged_rules
+from pyfly.logging.redaction._rough_look import suspicious
 from pyfly.logging.redaction._rules import Rule, extra_rule
 from pyfly.logging.redaction.patterns import BUILTIN_PATTERNS
 from pyfly.logging.structured_logger import StructuredLogger
@@ -41,13 +41,27 @@ class RegexRedactor(LogRedactor):
         if chosen is None:
             _warn("unknown_redaction_mask", mask=mask, known=", ".join(MASKS))
 
-        write = chosen or MASKS["placeholder"]
-        extra = [extra_rule(name, pattern, write) for name, pattern in _compiled(extra_patterns or {})]
-        known = _known(entities, bool(extra))
-        self._rules = (broad_rule(known, write), *extra)
-        self._logged = {kind: (*logged_rules(known, write, kind), *extra) for kind in TextKind}
-        rough = not extra and not _ADDRESSES.intersection(known)
+        self._mask = chosen or MASKS["placeholder"]
+        self._extra = [
+            extra_rule(name, pattern, self._mask) for name, pattern in _compiled(extra_patterns or {})
+        ]
+        self._known = _known(entities, bool(self._extra))
+        rough = not self._extra and not _ADDRESSES.intersection(self._known)
         self._may_hold: Callable[[str], object] = suspicious if rough else bool
+
+    # The expressions take longest of all that is loaded for logging. Few texts of a log get a closer look,
+    # and hardly any while an application starts.
+    @cached_property
+    def _rules(self) -> Sequence[Rule]:
+        from pyfly.logging.redaction._rule_sets import broad_rule
+
+        return (broad_rule(self._known, self._mask), *self._extra)
+
+    @cached_property
+    def _logged(self) -> Mapping[TextKind, Sequence[Rule]]:
+        from pyfly.logging.redaction._rule_sets import logged_rules
+
+        return {kind: (*logged_rules(self._known, self._mask, kind), *self._extra) for kind in TextKind}
 
     def redact(self, text: Any) -> Any:
         """Return the text with a mask in place of each secret.

@@ -4,10 +4,11 @@
 from collections.abc import Iterable, Sequence
 
 from pyfly.logging.redaction._address_rules import address_rule, email_rule, url_rule
-from pyfly.logging.redaction._log_patterns import ENOUGH_DIGITS, SEVEN_DIGITS, SSN_IN_LOG, WORDS_AFTER_BEARER
+from pyfly.logging.redaction._log_patterns import ENOUGH_DIGITS, SSN_IN_LOG, WORDS_AFTER_BEARER
 from pyfly.logging.redaction._masks import Mask, hashed
 from pyfly.logging.redaction._number_rules import card_rule, iban_rule, logged_card_rule, phone_rule
 from pyfly.logging.redaction._port import TextKind
+from pyfly.logging.redaction._rough_look import SEVEN_DIGITS
 from pyfly.logging.redaction._rules import Rule, between_masks, substitution
 from pyfly.logging.redaction.patterns import BUILTIN_PATTERNS, VALIDATORS
 
