@@ -24,6 +24,11 @@ __all__ = ["StructlogAdapter", "build_redactor"]
 _processors: list[Processor] = []
 
 
+# structlog notes here the variables that were ever bound. Without any, which is common beside another way to
+# bind fields, a line need not look for them. Without the note, each line looks.
+_bound_ever: Mapping[str, object] | None = getattr(structlog.contextvars, "_CONTEXT_VARS", None)
+
+
 class StructlogAdapter(PipelineAdapter):
     """Hands out bound loggers of structlog, and has the application's own ones join the pipeline.
 
@@ -76,8 +81,11 @@ class StructlogAdapter(PipelineAdapter):
         return build_redactor(properties)
 
 
-def _context_variables() -> dict[str, object]:
+def _context_variables() -> dict[str, object] | None:
     """What `structlog.contextvars.get_contextvars` returns, in one go: it is called for every line."""
+    if _bound_ever is not None and not _bound_ever:
+        return None
+
     return {
         variable.name[STRUCTLOG_KEY_PREFIX_LEN:]: value
         for variable, value in copy_context().items()
