@@ -370,9 +370,11 @@ handler.close(0.01)
 class TestForks:
     def test_child_has_a_thread_of_its_own(self, tmp_path: Path) -> None:
         program = """
-import logging, os, sys
+import logging, os, sys, warnings
 from pyfly.logging._queue import BackgroundHandler
 
+# Newer versions of Python warn of a fork beside threads, which is what this is about.
+warnings.simplefilter("ignore", DeprecationWarning)
 handler = BackgroundHandler([logging.FileHandler(sys.argv[1])], 1000)
 logging.root.addHandler(handler)
 logging.warning("before")

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Expressions over settings, ``#{...}``: arithmetic, comparison and choice, without calls or attributes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from pyfly.config._evaluator import Evaluator, compile_expression
 from pyfly.config._literals import literal_of
 from pyfly.config._placeholders import Placeholder, Template, parse
-from pyfly.config._translation import translate
 from pyfly.config.errors import ConfigurationError, ExpressionError
 from pyfly.config.store import Config
 
@@ -54,7 +52,7 @@ def evaluate(text: str, config: Any = None) -> Any:
 
 
 class _Compiled(NamedTuple):
-    evaluator: Evaluator
+    evaluator: Callable[[Mapping[str, Any]], Any]
     literals: Mapping[str, str]
     quoted: Mapping[str, Template]
 
@@ -94,6 +92,10 @@ def _compiled(text: str) -> _Compiled:
 
     if quote:
         raise ExpressionError("a string is not closed")
+
+    # An application without expressions never pays for what compiles them.
+    from pyfly.config._evaluator import compile_expression
+    from pyfly.config._translation import translate
 
     evaluator = compile_expression(translate(source), frozenset({*literals, *quoted}))
     return _Compiled(evaluator, literals, quoted)

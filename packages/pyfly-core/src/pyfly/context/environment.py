@@ -3,7 +3,6 @@
 
 from typing import Any
 
-from pyfly.config._sources.profile_expression import ProfileSyntaxError, parse_profile_expression
 from pyfly.config.store import Config
 from pyfly.container.exceptions import BeanCreationException
 
@@ -79,6 +78,9 @@ class Environment:
             ProfileExpressionError: The expression is malformed: a typing mistake must not remove a bean
                 unseen.
         """
+        # Expressions are read by an application that starts, not to import one.
+        from pyfly.config._sources.profile_expression import ProfileSyntaxError, parse_profile_expression
+
         try:
             return parse_profile_expression(expression)(self._effective_profiles())
         except ProfileSyntaxError as failure:
@@ -94,6 +96,8 @@ class Environment:
         return self._config.get(key, default)
 
     def _accepts(self, expression: str) -> bool:
+        from pyfly.config._sources.profile_expression import ProfileSyntaxError, parse_profile_expression
+
         try:
             return parse_profile_expression(expression)(self._effective_profiles())
         except ProfileSyntaxError:
