@@ -27,7 +27,7 @@ HARMLESS = [
     "Could not create the invoice and/or the receipt!",
     "The service is busy. Please wait a minute.",
     "Die Bank antwortet nicht, bitte später versuchen",
-    "C'est complet : réessayez plus tard",
+    "C'est fermé : réessayez plus tard",
     "銀行が応答しません",
     "100% of the seats are taken",
     "It costs $5 more than expected",

@@ -136,7 +136,7 @@ class TestPatternFormatter:
             ("%d{HH:mm:ss.SSS, UTC}", "12:04:05.678"),
             ("%14d{HH:mm:ss.SSS}|%-14d{HH:mm:ss.SSS}|", "  12:04:05.678|12:04:05.678  |"),
             ("%file:%line %method", "orders.py:12 pay"),
-            ("%.6logger|%.-6logger|%8.4p|%-8.2p|", "orders|shop.o|    INFO|FO      |"),
+            ("%.6logger|%.-6logger|%8.4p|%-8.3p|", "orders|shop.o|    INFO|NFO     |"),
             ("%t %m%n%m", "MainThread paid\npaid"),
             ("100%% %m", "100% paid"),
         ],
