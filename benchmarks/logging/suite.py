@@ -2,14 +2,14 @@
 """The suite `logging`: disabled calls and JSON lines beside the standard library and structlog."""
 
 from collections.abc import Sequence
-from time import perf_counter
+from functools import partial
 
 from benchmarks.di.contender import Role
-from benchmarks.figures import RATIOS, figure_table
+from benchmarks.figures import figure_table
 from benchmarks.logging.contender import Contender, QuietSampler
 from benchmarks.logging.contenders import all_contenders
 from benchmarks.logging.jobs import JOBS, Job, check_outcome
-from benchmarks.machine import one_cpu, steady_heap
+from benchmarks.pinned_run import interleaved, run_pinned
 from benchmarks.report import Report, Table
 from benchmarks.rounds import interleave
 from benchmarks.spread import Spread
@@ -25,21 +25,15 @@ def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
     """Measure every job of every contender."""
     contenders = all_contenders()
     report = Report("logging: disabled calls and JSON lines", summary=Table("Where we stand", STANDING))
-    started = perf_counter()
-    with one_cpu() as pinned, steady_heap():
-        for job in JOBS:
-            _measure(job, contenders, report, repeats=repeats, seed=seed)
-
-    report.notes += [
-        *machine,
-        f"{pinned}; garbage collector off during samples; {repeats} repeats of {SAMPLE_SECONDS * 1000:g} ms, "
-        f"contenders interleaved in shuffled order (seed {seed}); {perf_counter() - started:.0f} s in all",
-        RATIOS,
-        "Lines go to the null device, each flushed. Noise: how far the median of the control lies above its "
-        "minimum.",
-        *(f"{it.name}: {it.note}" for it in contenders if it.note),
-    ]
-    return report
+    return run_pinned(
+        report,
+        [partial(_measure, job, contenders, report, repeats=repeats, seed=seed) for job in JOBS],
+        contenders,
+        machine=machine,
+        how=interleaved(repeats, SAMPLE_SECONDS, seed),
+        noise="Lines go to the null device, each flushed. "
+        "Noise: how far the median of the control lies above its minimum.",
+    )
 
 
 def _measure(job: Job, contenders: Sequence[Contender], report: Report, *, repeats: int, seed: int) -> None:
