@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a refresh touches: only what depends on settings that have changed."""
 
+import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -240,3 +242,26 @@ async def test_configuration_without_sources_drops_all_refreshable_beans(
     context.get_bean(ByValue), context.get_bean(Unconfigured)
 
     assert set(await context.get_bean(ContextRefresher).refresh()) == {"by-value", "unconfigured"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+async def test_refresh_that_is_cancelled_while_it_reads_changes_nothing(application: Application) -> None:
+    context = application.context
+    application.file.unlink()
+    os.mkfifo(application.file)
+    refreshing = asyncio.ensure_future(application.refresh())
+    # It opens once there is a reader.
+    pipe = await asyncio.wait_for(asyncio.to_thread(os.open, application.file, os.O_WRONLY), 10)
+
+    refreshing.cancel()
+    await asyncio.sleep(0)
+    os.write(pipe, BEFORE.replace("limit: 1", "limit: 2").encode())
+    os.close(pipe)
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(refreshing, 10)
+
+    # The thread that has read is done by then.
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert context.config.get("shop.limit") == 1
+    assert context.get_bean(ShopProperties).limit == 1
+    assert application.changed == []

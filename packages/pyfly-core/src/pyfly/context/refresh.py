@@ -67,7 +67,7 @@ class ContextRefresher:
         dropped, unless it is made from settings alone and none of them has changed; all are dropped when the
         configuration cannot be read again. Profiles stay as they are. Refreshes run one after the other. The
         end of each dropped bean may take ``pyfly.context.shutdown-timeout``; a cancellation takes effect when
-        all have ended.
+        all have ended, and one that comes earlier, when the sources are read, without any change.
 
         `EnvironmentChangeEvent` names the changed keys, if there are any; `RefreshScopeRefreshedEvent` the
         dropped beans.
@@ -100,9 +100,27 @@ class ContextRefresher:
             return list(evicted)
 
     async def _reload(self) -> bool:
-        from asyncio import to_thread
+        import asyncio
 
-        return self._config is not None and await to_thread(self._config.reload_from_sources)
+        if self._config is None:
+            return False
+
+        # A thread goes on when its caller is cancelled: what it has read by then must not stay unchecked.
+        reading = asyncio.ensure_future(asyncio.to_thread(self._config.reload_from_sources))
+        cancelled: asyncio.CancelledError | None = None
+        while not reading.done():
+            try:
+                await asyncio.wait({reading})
+            except asyncio.CancelledError as error:
+                cancelled = error
+
+        if cancelled is None:
+            return reading.result()
+
+        if reading.exception() is None and reading.result():
+            self._config.undo_reload()
+
+        raise cancelled
 
     def _checked(self, reloaded: bool) -> list[tuple[Registration, Any]]:
         try:
