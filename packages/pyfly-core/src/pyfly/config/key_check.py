@@ -9,6 +9,7 @@ from typing import Any
 from pyfly.config._keys.installed import InstalledClass, installed_classes, prefixes
 from pyfly.config._keys.known_keys import KnownKeys
 from pyfly.config._names import VARIABLE_PREFIX, canonical, variable_stem, variables_of
+from pyfly.config._placeholders import references
 from pyfly.config._sources.contributed import DEFAULTS_NAME
 from pyfly.config._sources.layers import APPLICATION_NAME, STARTERS_NAME
 from pyfly.config._tree import leaves
@@ -20,7 +21,6 @@ __all__ = ["check_keys"]
 _CONTRIBUTED = frozenset({APPLICATION_NAME, DEFAULTS_NAME, STARTERS_NAME})
 _ENVIRONMENT = "systemEnvironment"
 _INDEX = re.compile(r"_\d+(?=_|$)")
-_PLACEHOLDER = re.compile(r"\$\{([^${}:]+)")
 
 # So many edits may lie between what is written and what was meant, where the reader only gets a hint.
 _MOST_EDITS = 3
@@ -176,7 +176,7 @@ def _limit(key: str, ours: bool) -> int:
 
 def _placeholders(node: Any) -> Iterator[str]:
     if isinstance(node, str):
-        yield from (it.strip() for it in _PLACEHOLDER.findall(node))
+        yield from references(node)
     elif isinstance(node, Mapping):
         for value in node.values():
             yield from _placeholders(value)

@@ -6,8 +6,9 @@ from dataclasses import is_dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NewType, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
+from pyfly.config._annotations import bare
 from pyfly.config._binding.collections import Series, Table
 from pyfly.config._binding.constrained import constrained
 from pyfly.config._binding.model_input import Alternatives, Document, is_validated
@@ -34,14 +35,14 @@ def shape_of(annotation: Any) -> Shape:
     Raises:
         Unsupported: If it has a constraint that cannot be checked.
     """
-    bare, metadata = _bare(annotation)
-    return constrained(_shape(bare, False), metadata)
+    plain, metadata = bare(annotation)
+    return constrained(_shape(plain, False), metadata)
 
 
 def document_shape_of(annotation: Any) -> Shape:
     """Return the shape of values that pydantic still has to judge, constraints included."""
-    bare, _ = _bare(annotation)
-    return _shape(bare, True)
+    plain, _ = bare(annotation)
+    return _shape(plain, True)
 
 
 def check(shape: Shape) -> None:
@@ -94,20 +95,6 @@ def _compiled(annotation: Any, _written: str, for_pydantic: bool) -> Shape:
         return Record(origin, shape_of)
 
     return _lenient(origin) if for_pydantic else _scalar(origin, arguments)
-
-
-def _bare(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    metadata: tuple[Any, ...] = ()
-    while True:
-        if get_origin(annotation) is Annotated:
-            annotation, *added = get_args(annotation)
-            metadata = (*added, *metadata)
-        elif isinstance(annotation, NewType):
-            annotation = annotation.__supertype__
-        elif hasattr(annotation, "__value__"):
-            annotation = annotation.__value__
-        else:
-            return annotation, metadata
 
 
 def _union(annotation: Any, nested: Callable[[Any], Shape], for_pydantic: bool) -> Shape:

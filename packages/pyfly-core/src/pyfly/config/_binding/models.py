@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pydantic models: their keys are found here, their values are judged by pydantic."""
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -11,12 +10,6 @@ from pyfly.config._binding.sections import section_of
 from pyfly.config._binding.shapes import Shape
 from pyfly.config._binding.site import REJECTED, Site
 from pyfly.config._tree import ABSENT
-
-
-def is_model(cls: Any) -> bool:
-    """Tell whether ``cls`` is a pydantic model, without importing pydantic for the answer."""
-    pydantic = sys.modules.get("pydantic")
-    return pydantic is not None and isinstance(cls, type) and issubclass(cls, pydantic.BaseModel)
 
 
 class Model(Shape):

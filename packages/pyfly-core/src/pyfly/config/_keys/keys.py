@@ -7,7 +7,8 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin
 
-from pyfly.config._keys.property_fields import PropertyField, bare, is_model, property_fields, takes_any_key
+from pyfly.config._annotations import bare, is_model
+from pyfly.config._keys.property_fields import PropertyField, property_fields, takes_any_key
 
 ANY_NAME = "<name>"
 ITEM = "[]"

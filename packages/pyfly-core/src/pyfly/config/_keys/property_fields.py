@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The fields of a class of settings, whatever library the class is made with."""
 
-import sys
 from collections.abc import Callable, Collection
 from dataclasses import MISSING, fields
 from functools import lru_cache
-from typing import Annotated, Any, Final, NamedTuple, NewType, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, get_type_hints
 
+from pyfly.config._annotations import bare, is_model
 from pyfly.config._names import canonical
 from pyfly.config.errors import ConfigurationError
 
@@ -55,30 +55,9 @@ def property_fields(cls: type) -> tuple[PropertyField, ...]:
     return tuple(_of_model(cls) if is_model(cls) else _of_dataclass(cls))
 
 
-def is_model(cls: Any) -> bool:
-    """Tell whether a class is a pydantic model, without importing pydantic for the answer."""
-    pydantic = sys.modules.get("pydantic")
-    return pydantic is not None and isinstance(cls, type) and issubclass(cls, pydantic.BaseModel)
-
-
 def takes_any_key(cls: Any) -> bool:
     """Tell whether a class keeps keys that are no field of it."""
     return is_model(cls) and cls.model_config.get("extra") == "allow"
-
-
-def bare(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
-    """Return the type in an annotation, and what ``Annotated`` adds to it."""
-    markers: tuple[Any, ...] = ()
-    while True:
-        if get_origin(annotation) is Annotated:
-            annotation, *added = get_args(annotation)
-            markers = (*markers, *added)
-        elif isinstance(annotation, NewType):
-            annotation = annotation.__supertype__
-        elif hasattr(annotation, "__value__"):
-            annotation = annotation.__value__
-        else:
-            return annotation, markers
 
 
 def _of_dataclass(cls: Any) -> list[PropertyField]:

@@ -10,8 +10,8 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
+from pyfly.config._annotations import bare
 from pyfly.config._keys.keys import is_mapping, is_section, is_series, members_of
-from pyfly.config._keys.property_fields import bare
 from pyfly.config.data_size import DataSize
 from pyfly.config.secret import Secret
 
