@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.machine import describe_machine
 from benchmarks.results import replace_section
 
-SUITES = ("di", "boot", "config", "logging")
+SUITES = ("di", "boot", "config", "logging", "web")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -43,13 +43,26 @@ def one_cpu() -> Iterator[str]:
         yield "not pinned: this system cannot pin processes"
         return
 
-    usable = os.sched_getaffinity(0)
-    chosen = max(usable)
-    os.sched_setaffinity(0, {chosen})
-    try:
+    chosen = max(os.sched_getaffinity(0))
+    with on_cpu(chosen):
         yield f"pinned to CPU {chosen}"
+
+
+@contextmanager
+def on_cpu(number: int) -> Iterator[None]:
+    """Stay on the given processor inside the block; so do the processes that are started in it, for good."""
+    usable = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {number})
+    try:
+        yield
     finally:
         os.sched_setaffinity(0, usable)
+
+
+def two_cpus() -> tuple[int, int] | None:
+    """Return two processors for a server and its client, where there are two and processes can be pinned."""
+    usable = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return (usable[-1], usable[0]) if len(usable) > 1 else None
 
 
 @contextmanager

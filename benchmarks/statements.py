@@ -34,10 +34,15 @@ class Sampler:
     Args:
         statement: What to time.
         sample_seconds: About how long one sample takes.
+        runner: Runs a statement that awaits, in an event loop that lives on; without one, each sample has an
+            event loop of its own.
     """
 
-    def __init__(self, statement: Statement, *, sample_seconds: float) -> None:
+    def __init__(
+        self, statement: Statement, *, sample_seconds: float, runner: asyncio.Runner | None = None
+    ) -> None:
         self._names = dict(statement.names)
+        self._await = asyncio.run if runner is None else runner.run
         self._run = self._awaited if statement.awaits else self._called
         self._loop = _compiled(statement)
         self._turns = 1
@@ -69,7 +74,7 @@ class Sampler:
         return taken
 
     def _awaited(self) -> int:
-        taken: int = asyncio.run(self._loop(repeat(None, self._turns), perf_counter_ns, **self._names))
+        taken: int = self._await(self._loop(repeat(None, self._turns), perf_counter_ns, **self._names))
         return taken
 
 

@@ -14,6 +14,11 @@ def within(value: float, goal: float | None) -> str:
     return "yes" if value <= goal else "NO"
 
 
+def at_least(value: float, goal: float) -> str:
+    """Tell whether a figure reaches its goal."""
+    return "yes" if value >= goal else "NO"
+
+
 def ahead(ours: float, peers: Iterable[float]) -> str:
     """Tell whether ours is below the figure of every peer."""
     return "yes" if all(ours < peer for peer in peers) else "NO"

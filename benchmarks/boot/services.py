@@ -3,24 +3,19 @@
 
 import http.client
 import json
-import os
-import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter_ns, sleep
 
-from benchmarks.machine import plain_environment
+from benchmarks.processes import ROOT, end, free_port, server_process
 
-ROOT = Path(__file__).parents[2]
 PATH = "/orders/statistics"
 POLL_SECONDS = 0.0002
 _START_SECONDS = 30
-_STOP_SECONDS = 10
 _REQUEST = f"GET {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
 _ORDER = {"customer": "ada", "items": [{"sku": "book", "quantity": 2}]}
 
@@ -49,24 +44,12 @@ class Service:
         Raises:
             ServiceFailedError: It ended, answered wrongly, or did not answer in time.
         """
-        port = _free_port()
-        script = str(Path(sys.executable).with_name(self.command[0]))
-        command = [script, *(part.format(port=port) for part in self.command[1:])]
-        with subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=plain_environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as process:
+        port = free_port()
+        with server_process([part.format(port=port) for part in self.command], self.folder) as process:
             started = perf_counter_ns()
-            try:
-                answer = _first_answer(process, port)
-                taken = perf_counter_ns() - started
-                self._check(answer, port)
-            finally:
-                _end(process)
+            answer = _first_answer(process, port)
+            taken = perf_counter_ns() - started
+            self._check(answer, port)
 
         return float(taken)
 
@@ -102,7 +85,7 @@ def _first_answer(process: subprocess.Popen[bytes], port: int) -> bytes:
 
         sleep(POLL_SECONDS)
 
-    _end(process)
+    end(process)
     told = process.stdout.read().decode(errors="replace") if process.stdout else ""
     raise ServiceFailedError(f"{process.args!r} did not answer:\n{told[-2000:]}")
 
@@ -116,20 +99,3 @@ def _ask(port: int, method: str, path: str, body: object = None) -> tuple[int, d
         return response.status, json.loads(response.read())
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        # The process leads a group of its own, so this reaches its workers and nobody else's.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(_STOP_SECONDS)

@@ -10,9 +10,10 @@ from time import perf_counter
 from benchmarks.boot.context_start import CONTENDERS
 from benchmarks.boot.graph import BEANS, DEPENDENCIES
 from benchmarks.boot.imports import ImportProbe
-from benchmarks.boot.services import PATH, ROOT, Service
+from benchmarks.boot.services import PATH, Service
 from benchmarks.figures import RATIOS, figure_table
 from benchmarks.machine import one_cpu, plain_environment
+from benchmarks.processes import ROOT
 from benchmarks.report import Report, Table
 from benchmarks.rounds import interleave
 from benchmarks.spread import Spread

@@ -9,7 +9,7 @@ from dynaconf import Dynaconf
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from benchmarks.config.jobs import FIELDS
-from benchmarks.di.contender import Contender, Role
+from benchmarks.contender import Contender, Role
 from benchmarks.statements import Statement
 from pyfly.config.binding import config_properties
 from pyfly.config.store import Config

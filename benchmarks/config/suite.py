@@ -6,12 +6,10 @@ from functools import partial
 
 from benchmarks.config.contenders import all_contenders
 from benchmarks.config.jobs import JOBS, Job, check_outcome
-from benchmarks.di.contender import Contender, Role
-from benchmarks.figures import figure_table
+from benchmarks.contender import Contender, Role, names_by_role
+from benchmarks.job_figures import measure_job
 from benchmarks.pinned_run import interleaved, run_pinned
 from benchmarks.report import Report, Table
-from benchmarks.rounds import interleave
-from benchmarks.spread import Spread
 from benchmarks.statements import Sampler
 from benchmarks.verdict import ahead, within
 
@@ -50,26 +48,30 @@ def _measure(job: Job, contenders: Sequence[Contender], report: Report, *, repea
         if it.role is not Role.FLOOR:
             check_outcome(it.name, job, it.jobs[job.key])
 
-    samplers = {it.name: Sampler(it.jobs[job.key], sample_seconds=SAMPLE_SECONDS) for it in taking_part}
-    samples = interleave(samplers, repeats=repeats, seed=seed)
-    spreads = {name: Spread.of(taken) for name, taken in samples.items()}
-    report.tables.append(figure_table(job.title, samples, control="hand-written", unit="ns"))
-    ours, control = spreads["pyfly"].least, spreads["hand-written"]
-    peers = {it.name: spreads[it.name].least for it in taking_part if it.role is Role.PEER}
-    peer = min(peers, key=peers.__getitem__)
-    ratio = ours / control.least
+    names = names_by_role(taking_part)
+    figures = measure_job(
+        report,
+        job.title,
+        {it.name: Sampler(it.jobs[job.key], sample_seconds=SAMPLE_SECONDS) for it in taking_part},
+        control=names[Role.CONTROL][0],
+        repeats=repeats,
+        seed=seed,
+    )
+    ours, peers = names[Role.OURS][0], names[Role.PEER]
+    taken, ratio = figures.least(ours), figures.ratio(ours)
+    peer = figures.best(peers)
     goal = f"<= {job.most} ns" if job.most is not None else f"<= {job.goal} x" if job.goal else "none"
-    reached = within(ours, job.most) if job.most is not None else within(ratio, job.goal)
+    reached = within(taken, job.most) if job.most is not None else within(ratio, job.goal)
     if report.summary is not None:
         report.summary.rows.append(
             (
                 job.title,
-                f"{ours:.0f} ns",
+                f"{taken:.0f} ns",
                 f"{ratio:.2f} x",
                 goal,
                 reached,
-                f"{peers[peer]:.0f} ns ({peer})",
-                ahead(ours, peers.values()),
-                f"{control.noise:.1%}",
+                f"{figures.least(peer):.0f} ns ({peer})",
+                ahead(taken, map(figures.least, peers)),
+                f"{figures.spreads[figures.control].noise:.1%}",
             )
         )

@@ -8,8 +8,8 @@ import dishka
 import wireup
 from dependency_injector import containers, providers
 
+from benchmarks.contender import Contender, Role
 from benchmarks.di import services as s
-from benchmarks.di.contender import Contender, Role
 from benchmarks.di.handwritten import Factory, Instances, Request
 from benchmarks.statements import Statement
 from pyfly.container.container import Container

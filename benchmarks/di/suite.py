@@ -4,30 +4,18 @@
 from collections.abc import Sequence
 from functools import partial
 
-from benchmarks.di.contender import Contender, Role
+from benchmarks.contender import Contender, Role, names_by_role
 from benchmarks.di.contenders import all_contenders
 from benchmarks.di.jobs import JOBS, Job, check_outcome
-from benchmarks.figures import figure_table
+from benchmarks.job_figures import measure_job
 from benchmarks.pinned_run import interleaved, run_pinned
 from benchmarks.report import Report, Table
-from benchmarks.rounds import interleave
-from benchmarks.spread import Spread
 from benchmarks.statements import Sampler
-from benchmarks.verdict import STANDING, ahead, within
+from benchmarks.verdict import STANDING
 
 DISTRIBUTIONS = ("pyfly-core", "dishka", "wireup", "dependency-injector")
 REPEATS = 100
 SAMPLE_SECONDS = 0.008
-COLUMNS = (
-    "contender",
-    "ns: min",
-    "median",
-    "max",
-    "x hand-written: best/best",
-    "paired min",
-    "median",
-    "max",
-)
 
 
 def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
@@ -50,27 +38,15 @@ def _measure(job: Job, contenders: Sequence[Contender], report: Report, *, repea
         if it.role is not Role.FLOOR:
             check_outcome(it.name, job, it.jobs[job.key])
 
-    samplers = {it.name: Sampler(it.jobs[job.key], sample_seconds=SAMPLE_SECONDS) for it in taking_part}
-    samples = interleave(samplers, repeats=repeats, seed=seed)
-    spreads = {name: Spread.of(taken) for name, taken in samples.items()}
-    control = next(it.name for it in taking_part if it.role is Role.CONTROL)
-    report.tables.append(figure_table(job.title, samples, control=control, unit="ns"))
-    bests = {
-        role: {it.name: spreads[it.name].least for it in taking_part if it.role is role} for role in Role
-    }
-    ours = min(bests[Role.OURS].values())
-    ratio = ours / spreads[control].least
-    peer = min(bests[Role.PEER], key=bests[Role.PEER].__getitem__)
-    floor = spreads["empty call"]
+    names = names_by_role(taking_part)
+    figures = measure_job(
+        report,
+        job.title,
+        {it.name: Sampler(it.jobs[job.key], sample_seconds=SAMPLE_SECONDS) for it in taking_part},
+        control=names[Role.CONTROL][0],
+        repeats=repeats,
+        seed=seed,
+    )
     if report.summary is not None:
-        report.summary.rows.append(
-            (
-                job.title,
-                f"{ratio:.2f} x",
-                f"<= {job.goal} x" if job.goal is not None else "none",
-                within(ratio, job.goal),
-                f"{bests[Role.PEER][peer] / spreads[control].least:.2f} x ({peer})",
-                ahead(ours, bests[Role.PEER].values()),
-                f"{floor.noise:.1%}",
-            )
-        )
+        standing = figures.standing(figures.best(names[Role.OURS]), names[Role.PEER], job.goal)
+        report.summary.rows.append((job.title, *standing, f"{figures.spreads['empty call'].noise:.1%}"))

@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from benchmarks.di.contender import Role
+from benchmarks.contender import Role
 from benchmarks.statements import Sampler, Statement
 
 _NOWHERE: TextIO = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # as long as the process

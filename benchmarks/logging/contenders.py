@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from benchmarks.di.contender import Role
+from benchmarks.contender import Role
 from benchmarks.logging.contender import Contender, CurrentOutput
 from benchmarks.logging.jobs import CORRELATION_ID, CUSTOMERS, FIELDS, NEW_FIELDS
 from benchmarks.statements import Statement

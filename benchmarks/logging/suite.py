@@ -4,16 +4,13 @@
 from collections.abc import Sequence
 from functools import partial
 
-from benchmarks.di.contender import Role
-from benchmarks.figures import figure_table
+from benchmarks.contender import Role, names_by_role
+from benchmarks.job_figures import measure_job
 from benchmarks.logging.contender import Contender, QuietSampler
 from benchmarks.logging.contenders import all_contenders
 from benchmarks.logging.jobs import JOBS, Job, check_outcome
 from benchmarks.pinned_run import interleaved, run_pinned
 from benchmarks.report import Report, Table
-from benchmarks.rounds import interleave
-from benchmarks.spread import Spread
-from benchmarks.verdict import ahead, within
 
 DISTRIBUTIONS = ("pyfly-core", "pyfly-logging-structlog", "structlog")
 REPEATS = 100
@@ -42,26 +39,18 @@ def _measure(job: Job, contenders: Sequence[Contender], report: Report, *, repea
         if it.role is not Role.FLOOR:
             check_outcome(it.name, job, lambda it=it: it.written_by(job.key))  # type: ignore[misc]  # a default
 
-    samplers = {it.name: QuietSampler(it, job.key, sample_seconds=SAMPLE_SECONDS) for it in taking_part}
-    samples = interleave(samplers, repeats=repeats, seed=seed)
-    spreads = {name: Spread.of(taken) for name, taken in samples.items()}
-    control = next(it.name for it in taking_part if job.key in it.controls)
-    report.tables.append(figure_table(job.title, samples, control=control, unit="ns"))
-    peers = {it.name: spreads[it.name].least for it in taking_part if it.role in (Role.PEER, Role.CONTROL)}
-    peer = min(peers, key=peers.__getitem__)
-    for it in taking_part:
-        if it.role is Role.OURS and report.summary is not None:
-            least = spreads[it.name].least
-            ratio = least / spreads[control].least
-            report.summary.rows.append(
-                (
-                    f"{job.title}: {it.name}",
-                    f"{ratio:.2f} x",
-                    control,
-                    f"<= {job.goal} x" if job.goal is not None else "none",
-                    within(ratio, job.goal),
-                    f"{peers[peer] / spreads[control].least:.2f} x ({peer})",
-                    ahead(least, peers.values()),
-                    f"{spreads[control].noise:.1%}",
-                )
-            )
+    names = names_by_role(taking_part)
+    figures = measure_job(
+        report,
+        job.title,
+        {it.name: QuietSampler(it, job.key, sample_seconds=SAMPLE_SECONDS) for it in taking_part},
+        control=next(it.name for it in taking_part if job.key in it.controls),
+        repeats=repeats,
+        seed=seed,
+    )
+    peers = [*names[Role.PEER], *names[Role.CONTROL]]
+    for ours in names[Role.OURS]:
+        if report.summary is not None:
+            ratio, *others = figures.standing(ours, peers, job.goal)
+            noise = f"{figures.spreads[figures.control].noise:.1%}"
+            report.summary.rows.append((f"{job.title}: {ours}", ratio, figures.control, *others, noise))

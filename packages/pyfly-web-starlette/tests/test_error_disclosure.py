@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -163,9 +164,11 @@ def test_nothing_internal_leaves(serve: Any, caplog: pytest.LogCaptureFixture, w
             assert 500 <= response.status_code < 600, secret
             assert response.headers["content-type"] == "application/problem+json"
             body = response.json()
-            # Its digits are random: some of them may be those of a secret.
+            # Digits of times and ids are random: some of them may be those of a secret.
             assert datetime.fromisoformat(body.pop("timestamp"))
-            leaving = f"{body} {response.headers}"
+            assert UUID(body.pop("transactionId"))
+            headers = [value for name, value in response.headers.items() if not name.endswith("-id")]
+            leaving = f"{body} {headers}"
             for text in SECRETS:
                 for part in {text, *text.split()} - {"in", "of", "at", "not", "does", "line", "object"}:
                     assert len(part) < 4 or part not in leaving, f"{part!r} left with {secret!r}"
@@ -191,7 +194,18 @@ def test_foreign_exception_tells_nothing_at_all(serve: Any, text: str) -> None:
 
     assert (body["status"], body["detail"], body["code"]) == (500, "Internal server error", "INTERNAL_ERROR")
     assert sorted(body) == sorted(
-        ["type", "title", "status", "detail", "instance", "code", "category", "timestamp", "requestId"]
+        [
+            "type",
+            "title",
+            "status",
+            "detail",
+            "instance",
+            "code",
+            "category",
+            "timestamp",
+            "requestId",
+            "transactionId",
+        ]
     )
 
 

@@ -73,11 +73,34 @@ def test_static_method_is_refused() -> None:
         endpoints_of(Broken)
 
 
-def test_generator_is_refused() -> None:
-    class Broken:
-        @get_mapping("/x")
+def test_generator_is_an_endpoint() -> None:
+    class Export:
+        @get_mapping("/x", produces="text/csv")
         def get(self):  # type: ignore[no-untyped-def]
-            yield 1
+            yield "a,b"
 
-    with pytest.raises(RouteDefinitionError, match="only ordinary methods"):
-        endpoints_of(Broken)
+    (endpoint,) = endpoints_of(Export)
+
+    assert (endpoint.name, endpoint.produces) == ("get", "text/csv")
+
+
+def test_event_stream_is_an_endpoint() -> None:
+    class Events:
+        async def watch(self) -> None: ...
+
+        watch.__pyfly_sse_mapping__ = {"path": "/events"}  # type: ignore[attr-defined]
+
+    (endpoint,) = endpoints_of(Events)
+
+    assert (endpoint.http_method, endpoint.template.text, endpoint.is_event_stream) == ("GET", "/events", True)
+
+
+def test_paths_begin_with_that_of_the_application() -> None:
+    @request_mapping("/items")
+    class Items:
+        @get_mapping("/{item_id}")
+        async def find(self) -> None: ...
+
+    (endpoint,) = endpoints_of(Items, "/api/")
+
+    assert endpoint.template.text == "/api/items/{item_id}"

@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from pyfly.web import delete_mapping, get_mapping, patch_mapping, post_mapping, put_mapping, request_mapping
+from pyfly.web import (
+    delete_mapping,
+    deprecated,
+    get_mapping,
+    patch_mapping,
+    post_mapping,
+    put_mapping,
+    request_mapping,
+)
 from pyfly.web.mappings import MethodMapping
 
 
@@ -43,3 +51,12 @@ def test_request_mapping_drops_the_trailing_slash(path: str, kept: str) -> None:
 
     assert marked is Controller
     assert vars(Controller)["__pyfly_request_mapping__"] == kept
+
+
+def test_deprecated_marks_the_function() -> None:
+    def handler() -> None: ...
+
+    marked = deprecated(handler)
+
+    assert marked is handler
+    assert vars(handler)["__pyfly_deprecated__"] is True

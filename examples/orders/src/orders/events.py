@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What happens to orders, and who listens."""
+"""What happens to orders."""
 
-from collections import Counter
 from dataclasses import dataclass
 
-from orders.models import Order, Statistics
-from pyfly.container import component
-from pyfly.context import app_event_listener
+from orders.models import Order
 
 
 @dataclass(frozen=True)
@@ -16,19 +13,15 @@ class OrderPlaced:
     order: Order
 
 
-@component
-class OrderStatistics:
-    """Counts what is ordered."""
+@dataclass(frozen=True)
+class OrderChanged:
+    """An order is not what it was."""
 
-    def __init__(self) -> None:
-        self._orders = 0
-        self._quantities: Counter[str] = Counter()
+    order: Order
 
-    @app_event_listener
-    async def on_order_placed(self, event: OrderPlaced) -> None:
-        self._orders += 1
-        for item in event.order.items:
-            self._quantities[item.sku] += item.quantity
 
-    def read(self) -> Statistics:
-        return Statistics(orders=self._orders, quantities=dict(self._quantities))
+@dataclass(frozen=True)
+class OrderRemoved:
+    """An order is kept no longer."""
+
+    order: Order

@@ -3,24 +3,28 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-
-from starlette.applications import Starlette
+from pathlib import Path
+from typing import Any
 
 from orders.app import Application
 from pyfly.core import PyFlyApplication
-from pyfly.web.adapters.starlette.app import create_app
-
-pyfly = PyFlyApplication(Application)
+from pyfly.web import create_app
 
 
-@asynccontextmanager
-async def lifespan(_: Starlette) -> AsyncIterator[None]:
-    """Start the beans before the first request, and stop them after the last."""
-    await pyfly.startup()
-    try:
-        yield
-    finally:
-        await pyfly.shutdown()
+def build(config_path: Path | None = None) -> Any:
+    """Build the application with the web adapter of the configuration."""
+    pyfly = PyFlyApplication(Application, config_path=config_path)
+
+    @asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        """Start the beans before the first request, and stop them after the last."""
+        await pyfly.startup()
+        try:
+            yield
+        finally:
+            await pyfly.shutdown()
+
+    return create_app(title="orders", version="1.0.0", context=pyfly.context, lifespan=lifespan)
 
 
-app = create_app(title="orders", version="1.0.0", context=pyfly.context, lifespan=lifespan)
+app = build()

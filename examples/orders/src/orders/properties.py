@@ -13,6 +13,12 @@ class OrderProperties:
 
     Attributes:
         max_lines: The most lines that one order may have.
+        max_orders: The most orders that are kept; then the oldest one is forgotten.
+        max_listeners: The most clients that follow the orders live at one time.
+        read_only: Whether every change is refused, as during maintenance.
     """
 
     max_lines: int = 20
+    max_orders: int = 1000
+    max_listeners: int = 100
+    read_only: bool = False

@@ -42,6 +42,11 @@ class ScopeStorage:
 
         self._attributes[key] = value
 
+    @property
+    def needs_ending(self) -> bool:
+        """Whether anything has to happen when the request ends."""
+        return self._endings is not None
+
     def at_end(self, ending: Ending) -> None:
         """Have something done when the request ends; the last one added goes first."""
         if self._endings is None:

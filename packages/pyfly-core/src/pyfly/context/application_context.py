@@ -97,6 +97,11 @@ class ApplicationContext:
         return self._event_bus
 
     @property
+    def is_running(self) -> bool:
+        """Whether the context has been started, and not been stopped yet."""
+        return self._started and not self._stopped
+
+    @property
     def condition_report(self) -> ConditionReport:
         """What conditions decided, and why; complete also after a start that failed."""
         return self._report

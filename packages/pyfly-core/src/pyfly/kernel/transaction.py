@@ -25,6 +25,7 @@ __all__ = [
     "TransactionStatus",
     "begin_transaction",
     "current_transaction",
+    "leave_transactions",
 ]
 
 Hook: TypeAlias = Callable[[], object]
@@ -324,6 +325,15 @@ def begin_transaction(
     handle = TransactionHandle(commit, rollback, name, resource, _innermost(), savepoint_of)
     _current.set(handle)
     return handle
+
+
+def leave_transactions() -> None:
+    """Have this task see none of the transactions that it was started inside of.
+
+    For work that outlives the task that started it: it must not join a transaction that others end. What the
+    task begins afterwards is not concerned, and neither are other tasks.
+    """
+    _current.set(None)
 
 
 def _innermost(resource: object = None) -> TransactionHandle | None:

@@ -2,7 +2,7 @@
 """Decorators that say which requests a controller method answers."""
 
 from collections.abc import Callable
-from typing import Any, Protocol, TypedDict, TypeVar
+from typing import Any, NotRequired, Protocol, TypedDict, TypeVar
 
 C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -14,6 +14,7 @@ class Mapping(TypedDict):
     method: str
     path: str
     status_code: int
+    produces: NotRequired[str]
 
 
 class MethodMapping(Protocol):
@@ -22,7 +23,9 @@ class MethodMapping(Protocol):
     __name__: str
     __qualname__: str
 
-    def __call__(self, path: str = "", *, status_code: int = 200) -> Callable[[F], F]: ...
+    def __call__(
+        self, path: str = "", *, status_code: int = 200, produces: str | None = None
+    ) -> Callable[[F], F]: ...
 
 
 def request_mapping(path: str) -> Callable[[C], C]:
@@ -40,9 +43,14 @@ def request_mapping(path: str) -> Callable[[C], C]:
 
 
 def _method_mapping(method: str) -> MethodMapping:
-    def mapping(path: str = "", *, status_code: int = 200) -> Callable[[F], F]:
+    def mapping(
+        path: str = "", *, status_code: int = 200, produces: str | None = None
+    ) -> Callable[[F], F]:
         def decorate(func: F) -> F:
             added = Mapping(method=method, path=path, status_code=status_code)
+            if produces is not None:
+                added["produces"] = produces
+
             earlier = vars(func).get("__pyfly_mappings__", ())
             vars(func)["__pyfly_mappings__"] = (added, *earlier)
             vars(func)["__pyfly_mapping__"] = added
@@ -58,8 +66,24 @@ def _method_mapping(method: str) -> MethodMapping:
             segment, ``{{name:int}}`` for one of a kind (``str``, ``int``, ``float``, ``uuid``),
             ``{{name:path}}`` for the rest.
         status_code: Status of a normal answer.
+        produces: Media type of a text, bytes or stream that the method returns, such as ``"text/csv"``.
     """
     return mapping
+
+
+def non_blocking(func: F) -> F:
+    """Let a plain (not async) handler run on the event loop instead of in a worker thread.
+
+    For handlers that never wait for anything: while they run, nothing else does.
+    """
+    vars(func)["__pyfly_non_blocking__"] = True
+    return func
+
+
+def deprecated(func: F) -> F:
+    """Show an endpoint as deprecated in the OpenAPI document; requests are served as before."""
+    vars(func)["__pyfly_deprecated__"] = True
+    return func
 
 
 get_mapping = _method_mapping("GET")

@@ -24,6 +24,8 @@ _QUERY: Final = _Marker("QueryParam")
 _HEADER: Final = _Marker("Header")
 _COOKIE: Final = _Marker("Cookie")
 _BODY: Final = _Marker("Body")
+_FILE: Final = _Marker("File")
+_FORM: Final = _Marker("Form")
 _VALID: Final = _Marker("Valid")
 
 PathVar = Annotated[T, _PATH]
@@ -41,6 +43,12 @@ Cookie = Annotated[T, _COOKIE]
 Body = Annotated[T, _BODY]
 """The request body: JSON, or the text for ``str``, or the raw content for ``bytes``."""
 
+File = Annotated[T, _FILE]
+"""A file of a multipart form, by the parameter's name: `UploadedFile`, or a list of them for every file."""
+
+Form = Annotated[T, _FORM]
+"""A text field of a form, by the parameter's name; a list takes every repeat, a model takes all of them."""
+
 Valid = Annotated[T, _VALID]
 """A value whose faults are reported as a `ValidationException`; without another marker it is the body."""
 
@@ -50,6 +58,8 @@ _ALIASES: Final[dict[object, Any]] = {
     _HEADER: Header,
     _COOKIE: Cookie,
     _BODY: Body,
+    _FILE: File,
+    _FORM: Form,
 }
 
 

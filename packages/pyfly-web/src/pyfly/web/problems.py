@@ -33,14 +33,37 @@ class Problem:
         status: The HTTP status.
         body: The members of the document, JSON-ready.
         headers: Further headers of the answer.
+        media_type: The media type of the document.
     """
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "headers", "media_type", "status")
 
     def __init__(self, status: int, body: dict[str, Any], headers: dict[str, str]) -> None:
         self.status = status
         self.body = body
         self.headers = headers
+        self.media_type = PROBLEM_JSON
+
+    def as_envelope(self) -> "Problem":
+        """Return the same facts as ``{"error": {...}}``, for clients that expect no problem documents."""
+        body = self.body
+        faults = body.get("errors")
+        context = {**body.get("context", {}), **({} if faults is None else {"errors": faults})}
+        error = {
+            "message": body["detail"],
+            "code": body["code"],
+            "transaction_id": body.get("transactionId", body["requestId"]),
+            "timestamp": body["timestamp"],
+            "status": self.status,
+            "path": body["instance"],
+        }
+        if context:
+            error["context"] = context
+
+        error.update({key: body[key] for key in ("exception", "trace") if key in body})
+        envelope = Problem(self.status, {"error": error}, self.headers)
+        envelope.media_type = "application/json"
+        return envelope
 
 
 def problem_of(exc: Exception, *, path: str, request_id: str) -> Problem:

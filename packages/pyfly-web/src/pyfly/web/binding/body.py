@@ -1,70 +1,84 @@
 # SPDX-License-Identifier: Apache-2.0
 """Conversion of request bodies."""
 
-import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from pyfly.kernel.exceptions import (
-    InvalidRequestException,
-    PyFlyException,
-    UnsupportedMediaTypeException,
-)
+from pyfly.kernel.exceptions import InvalidRequestException, UnsupportedMediaTypeException
 from pyfly.validation.errors import validation_exception
 from pyfly.web.binding.exchange import Exchange
-from pyfly.web.binding.types import admits_none, bare, without_none
+from pyfly.web.conversion import BodyConversion
+from pyfly.web.message_converters.json_syntax import json_syntax_error
+from pyfly.web.type_forms import admits_none, bare, without_none
+
+Bind = Callable[[Exchange], Any]
+
+_SHOWN_LENGTH: Final = 100
 
 
-def body_binder(hint: Any, default: Any, *, has_default: bool, validate: bool) -> Callable[[Exchange], Any]:
+def body_binder(
+    hint: Any,
+    default: Any,
+    *,
+    has_default: bool,
+    validate: bool,
+    conversion: BodyConversion | None = None,
+) -> Bind:
     """Build the reading of a body.
 
     Args:
-        hint: The type: ``str`` takes the text, ``bytes`` the raw content, anything else JSON.
+        hint: The type: ``str`` takes the text, ``bytes`` the raw content, anything else what a message
+            converter makes of it.
         default: Value for an empty body.
         has_default: Whether there is such a value.
         validate: Whether faults are raised as `ValidationException`; else pydantic's own exception is.
+        conversion: How bodies are read; JSON and XML if not given.
     """
-    decode = _decoder(hint, validate)
+    decode = _decoder(hint, validate, conversion)
     takes_empty = without_none(bare(hint)) in (str, bytes)
+    is_optional = has_default or admits_none(hint)
+    nothing = default if has_default else None
 
     def bind(exchange: Exchange) -> Any:
-        if not exchange.body:
-            if has_default:
-                return default
+        if b"content-encoding" in exchange.head:
+            _refuse_encoded(exchange)
 
-            if not takes_empty:
-                if admits_none(hint):
-                    return None
+        if exchange.body or (takes_empty and not has_default):
+            return decode(exchange)
 
-                raise InvalidRequestException(
-                    "Missing required request body", code="MISSING_BODY", context={"location": "body"}
-                )
+        if is_optional:
+            return nothing
 
-        return decode(exchange)
+        raise InvalidRequestException(
+            "Missing required request body", code="MISSING_BODY", context={"location": "body"}
+        )
 
     return bind
 
 
-def _decoder(hint: Any, validate: bool) -> Callable[[Exchange], Any]:
+def _refuse_encoded(exchange: Exchange) -> None:
+    # Nothing is decompressed: a few bytes could become more than any limit allows.
+    named = ",".join(exchange.headers(b"content-encoding"))
+    encodings = [encoding for encoding in named.replace(",", " ").split() if encoding.lower() != "identity"]
+    if encodings:
+        raise UnsupportedMediaTypeException(
+            f"Cannot read a body with the content encoding '{' '.join(encodings)[:_SHOWN_LENGTH]}'; send it plain",
+            code="UNSUPPORTED_CONTENT_ENCODING",
+        )
+
+
+def _decoder(hint: Any, validate: bool, conversion: BodyConversion | None) -> Bind:
     target = without_none(bare(hint))
-    constrained = bare(hint) is not hint
-    check = TypeAdapter(hint).validator.validate_python if constrained else None
-    if target is bytes:
-        return _checked(lambda exchange: exchange.body, check, validate)
+    if target is not bytes and target is not str:
+        return _converted(hint, validate, conversion or BodyConversion.of(None))
 
-    if target is str:
-        return _checked(_text, check, validate)
-
-    return _json_decoder(hint, validate)
-
-
-def _checked(
-    read: Callable[[Exchange], Any], check: Callable[[Any], Any] | None, validate: bool
-) -> Callable[[Exchange], Any]:
-    if check is None:
+    read: Bind = _text if target is str else _content
+    if bare(hint) is hint:
         return read
+
+    check = TypeAdapter(hint).validator.validate_python
 
     def decode(exchange: Exchange) -> Any:
         try:
@@ -78,21 +92,17 @@ def _checked(
     return decode
 
 
-def _json_decoder(hint: Any, validate: bool) -> Callable[[Exchange], Any]:
-    parse = TypeAdapter(hint).validator.validate_json
+def _converted(hint: Any, validate: bool, conversion: BodyConversion) -> Bind:
+    reader = conversion.reader(hint)
+    known, choose = reader.known, reader.choose
 
     def decode(exchange: Exchange) -> Any:
-        content_type = exchange.header(b"content-type")
-        if content_type is not None and content_type != "application/json" and not _is_json(content_type):
-            raise UnsupportedMediaTypeException(
-                f"Cannot read a body of type '{content_type[:100]}'; send application/json",
-                code="UNSUPPORTED_MEDIA_TYPE",
-            )
-
+        content_type = exchange.head.get(b"content-type")
+        read = known.get(content_type) or choose(content_type)
         try:
-            return parse(exchange.body)
+            return read(exchange.body)
         except ValidationError as error:
-            broken = _syntax_error(error, exchange.body)
+            broken = json_syntax_error(error, exchange.body)
             if broken is not None:
                 raise broken from error
 
@@ -104,26 +114,8 @@ def _json_decoder(hint: Any, validate: bool) -> Callable[[Exchange], Any]:
     return decode
 
 
-def _is_json(content_type: str) -> bool:
-    media_type = content_type.partition(";")[0].strip().lower()
-    return media_type == "application/json" or media_type.endswith("+json")
-
-
-def _syntax_error(error: ValidationError, body: bytes) -> PyFlyException | None:
-    faults = error.errors(include_url=False, include_input=False)
-    if len(faults) != 1 or faults[0]["type"] != "json_invalid" or faults[0]["loc"]:
-        return None
-
-    try:
-        json.loads(body)
-    except json.JSONDecodeError as cause:
-        return InvalidRequestException(
-            f"Invalid JSON: {cause.msg}", code="INVALID_JSON", context={"position": cause.pos}
-        )
-    except (UnicodeDecodeError, RecursionError):
-        return InvalidRequestException(f"{faults[0]['msg']}", code="INVALID_JSON")
-
-    return InvalidRequestException(f"{faults[0]['msg']}", code="INVALID_JSON")
+def _content(exchange: Exchange) -> bytes:
+    return exchange.body
 
 
 def _text(exchange: Exchange) -> str:

@@ -2,38 +2,89 @@
 """What a request offers to the parameters of its handler."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from enum import Enum
 from typing import Any, Final
 from urllib.parse import unquote_plus
+
+from pyfly.web.ids import new_id
 
 _ESCAPE: Final = re.compile(r"\\([0-3][0-7][0-7]|.)")
 
 
+class BodyState(Enum):
+    """How far the body of a request has been read."""
+
+    UNREAD = "unread"
+    TAKEN = "taken"
+    """Somebody reads it piece by piece, and keeps the pieces."""
+    READ = "read"
+    """It is in `Exchange.body`."""
+
+
 class Exchange:
-    """One HTTP request of an ASGI server, read lazily.
+    """One HTTP request of an ASGI server, read lazily, and what became of it.
 
     Attributes:
         scope: The ASGI connection scope.
         receive: The ASGI channel from the client.
         send: The ASGI channel to the client.
         path_values: Texts of the path variables, in the order of the template.
-        request_id: Id of the request.
-        body: The whole body; read before the parameters are bound if one of them needs it.
+        request_id: Id of this request.
+        head: The request's headers by lower-case name; of equal names the first.
+        body: The whole body, as far as it has been read.
+        body_state: How far that is.
+        body_limit: The most bytes that the body may have.
+        form: The fields and files of a form; read before the parameters are bound if one of them needs it.
+        request: The request object of the web adapter, if somebody has asked for one.
+        target: The compiled route that serves the request, or ``None``.
+        status: HTTP status of the answer; 0 until its head is sent.
+        error: The exception behind the answer, if there is one.
+        correlation_id: Id that the request shares with those that caused it or follow from it.
+        transaction_id: Id of the unit of work.
+        tenant_id: What the client calls its tenant; not authenticated.
+        traceparent: W3C trace context as received.
+        tracestate: Its vendor part as received.
+        started: When the request came, in seconds of the monotonic clock; 0 where nobody times it.
+        endings: What is called when the request has been answered, the last one first.
     """
 
-    __slots__ = ("_cookies", "_query", "body", "path_values", "receive", "request_id", "scope", "send")
+    # Defaults of the class, and no slots: every request makes one of these, and few use all of it.
+    request_id: str = ""
+    correlation_id: str = ""
+    transaction_id: str = ""
+    tenant_id: str = ""
+    traceparent: str = ""
+    tracestate: str = ""
+    body: bytes = b""
+    body_state: BodyState = BodyState.UNREAD
+    body_limit: int = 0
+    form: Any = None
+    request: Any = None
+    target: Any = None
+    status: int = 0
+    error: BaseException | None = None
+    endings: "list[Callable[[Exchange], Awaitable[None] | None]] | None" = None
+    started: float = 0.0
+    path_values: tuple[str, ...] = ()
+    _query: dict[str, list[str]] | None = None
+    _cookies: dict[str, str] | None = None
 
     def __init__(
-        self, scope: Any, receive: Any, send: Any, path_values: tuple[str, ...] = (), request_id: str = ""
+        self, scope: Any, receive: Any, send: Any, path_values: tuple[str, ...] | None = None
     ) -> None:
+        if path_values is not None:
+            self.path_values = path_values
+
         self.scope = scope
         self.receive = receive
         self.send = send
-        self.path_values = path_values
-        self.request_id = request_id
-        self.body = b""
-        self._query: dict[str, list[str]] | None = None
-        self._cookies: dict[str, str] | None = None
+        self.head: dict[bytes, bytes] = dict(scope.get("headers", ())[::-1])
+
+    @property
+    def route_template(self) -> str | None:
+        """The path of the route that serves the request, such as ``/orders/{order_id}``, if there is one."""
+        return None if self.target is None else str(self.target.path)
 
     @property
     def query(self) -> dict[str, list[str]]:
@@ -51,13 +102,21 @@ class Exchange:
 
         return self._cookies
 
+    def at_end(self, ending: "Callable[[Exchange], Awaitable[None] | None]") -> None:
+        """Have something done when the request has been answered, or given up; the last one added goes first.
+
+        Args:
+            ending: Takes this exchange.
+        """
+        if self.endings is None:
+            self.endings = []
+
+        self.endings.append(ending)
+
     def header(self, name: bytes) -> str | None:
         """Return the first header of a name, given in lower case."""
-        for key, value in self.scope["headers"]:
-            if key == name:
-                return str(value, "latin-1")
-
-        return None
+        value = self.head.get(name)
+        return None if value is None else str(value, "latin-1")
 
     def headers(self, name: bytes) -> list[str]:
         """Return every header of a name, given in lower case."""

@@ -30,13 +30,22 @@ def handler_parameters(controller: type, function: Callable[..., Any]) -> list[P
     return [
         ParameterHint(
             parameter.name,
-            _evaluate(controller, function, parameter),
+            _evaluate(controller, function, parameter.name, parameter.annotation),
             parameter.default,
             parameter.kind is Parameter.KEYWORD_ONLY,
         )
         for parameter in parameters
         if parameter.kind not in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
     ]
+
+
+def return_hint(controller: type, function: Callable[..., Any]) -> Any:
+    """Return the declared type of a method's results; ``Any`` if none is declared.
+
+    Raises:
+        RouteDefinitionError: The hint names something that is not known at run time.
+    """
+    return _evaluate(controller, function, "return", _signature(function).return_annotation)
 
 
 def _signature(function: Callable[..., Any]) -> Signature:
@@ -48,8 +57,8 @@ def _signature(function: Callable[..., Any]) -> Signature:
     return signature(function)
 
 
-def _evaluate(controller: type, function: Callable[..., Any], parameter: Parameter) -> Any:
-    if parameter.annotation is Parameter.empty:
+def _evaluate(controller: type, function: Callable[..., Any], name: str, annotation: Any) -> Any:
+    if annotation is Parameter.empty:
         return Any
 
     module = sys.modules.get(unwrap(function).__module__)
@@ -58,7 +67,7 @@ def _evaluate(controller: type, function: Callable[..., Any], parameter: Paramet
 
     def holder() -> None: ...
 
-    holder.__annotations__ = {"hint": parameter.annotation}
+    holder.__annotations__ = {"hint": annotation}
     try:
         return get_type_hints(holder, names, include_extras=True)["hint"]
     except NameError as error:
@@ -66,7 +75,7 @@ def _evaluate(controller: type, function: Callable[..., Any], parameter: Paramet
         action = "Import it in the module itself: not below TYPE_CHECKING, and not inside a function."
         cause: Exception = error
     except (AttributeError, SyntaxError, TypeError) as error:
-        problem = f"its type hint {parameter.annotation!r} cannot be evaluated: {error}."
+        problem = f"its type hint {annotation!r} cannot be evaluated: {error}."
         action = "Correct the hint."
         cause = error
 
@@ -75,5 +84,5 @@ def _evaluate(controller: type, function: Callable[..., Any], parameter: Paramet
         action,
         controller=controller.__name__,
         method=function.__name__,
-        parameter=parameter.name,
+        parameter=name,
     ) from cause

@@ -11,11 +11,13 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnno
 
 from pyfly.web.binding.body import body_binder
 from pyfly.web.binding.exchange import Exchange
+from pyfly.web.binding.forms import file_binder, form_binder
 from pyfly.web.binding.hints import ParameterHint, handler_parameters
-from pyfly.web.binding.sources import source_binder
-from pyfly.web.binding.types import members, shown
+from pyfly.web.binding.sources import lookup_name, source_binder
+from pyfly.web.binding.types import admits_none, members, shown
+from pyfly.web.conversion import BodyConversion
 from pyfly.web.errors import RouteDefinitionError
-from pyfly.web.params import Body, inspect_binding
+from pyfly.web.params import Body, File, Form, inspect_binding
 from pyfly.web.routing import PathTemplate
 
 Injectables = Mapping[type, Callable[[Exchange], Any]]
@@ -31,6 +33,9 @@ class BoundParameter:
         inner_type: The type without markers.
         keyword_only: Whether it can only be passed by name.
         bind: Reads its value from a request.
+        lookup: Its name in the request, such as ``x-api-key``; empty where there is none.
+        default: Its default, or ``Parameter.empty``.
+        validate: Whether it is marked with ``Valid``.
     """
 
     name: str
@@ -38,10 +43,22 @@ class BoundParameter:
     inner_type: Any
     keyword_only: bool
     bind: Callable[[Exchange], Any]
+    lookup: str = ""
+    default: Any = Parameter.empty
+    validate: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether a request without it is refused."""
+        return self.default is Parameter.empty and not admits_none(self.inner_type)
 
 
 def compile_parameters(
-    controller: type, function: Callable[..., Any], template: PathTemplate, injectables: Injectables
+    controller: type,
+    function: Callable[..., Any],
+    template: PathTemplate,
+    injectables: Injectables,
+    conversion: BodyConversion | None = None,
 ) -> tuple[BoundParameter, ...]:
     """Compile the parameters of a handler.
 
@@ -50,13 +67,15 @@ def compile_parameters(
         function: Its method.
         template: The full path.
         injectables: Classes whose instances a parameter may ask for, each with the function that makes one.
+        conversion: How bodies are read; JSON and XML if not given.
 
     Raises:
         RouteDefinitionError: A parameter cannot be bound.
     """
+    conversion = conversion or BodyConversion.of(None)
     compiled: list[BoundParameter] = []
     for parameter in handler_parameters(controller, function):
-        bound = _compile(controller, function, parameter, template, injectables)
+        bound = _compile(controller, function, parameter, template, injectables, conversion)
         if bound is not None:
             compiled.append(bound)
 
@@ -70,6 +89,16 @@ def compile_parameters(
             parameter=bodies[1],
         )
 
+    forms = [parameter.name for parameter in compiled if parameter.binding in (File, Form)]
+    if bodies and forms:
+        raise RouteDefinitionError(
+            f"{bodies[0]} takes the request body, and {forms[0]} takes a part of it.",
+            "Take text fields with Form in place of Body or Valid.",
+            controller=controller.__name__,
+            method=function.__name__,
+            parameter=bodies[0],
+        )
+
     return tuple(compiled)
 
 
@@ -79,6 +108,7 @@ def _compile(
     parameter: ParameterHint,
     template: PathTemplate,
     injectables: Injectables,
+    conversion: BodyConversion,
 ) -> BoundParameter | None:
     def fail(problem: str, action: str) -> RouteDefinitionError:
         return RouteDefinitionError(
@@ -109,12 +139,16 @@ def _compile(
 
         raise fail(
             "nothing says where the value comes from.",
-            "Mark it with PathVar, QueryParam, Header, Cookie, Body or Valid, or give it a default.",
+            "Mark it with PathVar, QueryParam, Header, Cookie, Body, Form, File or Valid, or give it a default.",
         )
 
     try:
         if binding is Body:
-            bind = body_binder(inner, parameter.default, has_default=has_default, validate=validate)
+            bind = body_binder(inner, parameter.default, has_default=has_default, validate=validate, conversion=conversion)
+        elif binding is File:
+            bind = file_binder(inner, parameter.name, parameter.default, fail)
+        elif binding is Form:
+            bind = form_binder(inner, parameter.name, parameter.default, fail)
         else:
             bind = source_binder(binding, inner, parameter.name, parameter.default, template, fail)
     except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError) as error:
@@ -123,7 +157,16 @@ def _compile(
             "Use a type that pydantic can validate, and define all names that it refers to.",
         ) from error
 
-    return BoundParameter(parameter.name, binding, inner, parameter.keyword_only, bind)
+    return BoundParameter(
+        parameter.name,
+        binding,
+        inner,
+        parameter.keyword_only,
+        bind,
+        "" if binding is Body else lookup_name(binding, inner, parameter.name),
+        parameter.default,
+        validate,
+    )
 
 
 def _first_line(error: Exception) -> str:

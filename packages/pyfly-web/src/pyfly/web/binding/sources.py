@@ -71,6 +71,17 @@ def source_binder(
     )
 
 
+def lookup_name(binding: Any, hint: Any, name: str) -> str:
+    """Return the name under which a parameter is looked up in a request.
+
+    Args:
+        binding: ``PathVar``, ``QueryParam``, ``Header`` or ``Cookie``.
+        hint: The type without markers.
+        name: Name of the parameter.
+    """
+    return _header_name(name) if binding is Header else name
+
+
 def _header_name(name: str) -> str:
     return name.replace("_", "-").lower()
 

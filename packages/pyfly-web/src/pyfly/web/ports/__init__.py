@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the web layer asks of an adapter."""
+"""The ports of the web layer."""
 
+from pyfly.web.ports.filter import CallNext, WebFilter
 from pyfly.web.ports.outbound import WebServerPort
+from pyfly.web.ports.request import Request
 
-__all__ = ["WebServerPort"]
+__all__ = ["CallNext", "Request", "WebFilter", "WebServerPort"]

@@ -1,104 +1,110 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a handler's result becomes on the wire."""
+"""Complete answers, and their way to the client."""
 
-import logging
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 from pydantic_core import to_json
 
-from pyfly.web.adapters.starlette.request_ids import HEADER
 from pyfly.web.binding import Exchange
-from pyfly.web.json import encode_json
-from pyfly.web.problems import PROBLEM_JSON, Problem
+from pyfly.web.filters import Headers
+from pyfly.web.problems import Problem
 from starlette.responses import Response
 from starlette.types import Message, Send
 
-Headers = list[tuple[bytes, bytes]]
+OnHead: TypeAlias = Callable[[Exchange, int, Headers], None]
 
-_JSON: Final = (b"content-type", b"application/json")
-_PROBLEM: Final = (b"content-type", PROBLEM_JSON.encode())
-_WITHOUT_BODY: Final = frozenset({204, 205, 304})
-
-logger = logging.getLogger("pyfly.web")
+_BODILESS: Final = frozenset({204, 304})
 
 
 class Answer(NamedTuple):
-    """A complete answer: status, headers without length and request id, and body."""
+    """A complete answer whose head is not sent yet: status, headers without the length, and body."""
 
     status: int
     headers: Headers
     body: bytes
 
 
-def answer_of(result: Any, status: int) -> Answer | Response:
-    """Turn a handler's result into an answer; a response of Starlette stays as it is."""
-    if isinstance(result, Response):
-        return result
+class AnswerResponse(Response):
+    """An answer as a filter sees it."""
 
-    if result is None:
-        return Answer(204 if status == 200 else status, [], b"")
+    def __init__(self, answer: Answer) -> None:
+        self.status_code, headers, self.body = answer
+        self.background = None
+        self.raw_headers = headers
+        if self.status_code not in _BODILESS and not any(name == b"content-length" for name, _ in headers):
+            headers.append((b"content-length", str(len(self.body)).encode()))
 
-    if status in _WITHOUT_BODY:
-        logger.warning(
-            "A %s was returned, but an answer with status %d has no body", type(result).__name__, status
-        )
-        return Answer(status, [], b"")
 
-    return Answer(status, [_JSON], encode_json(result))
+def response_of(answer: Answer | Response) -> Response:
+    """Return an answer as a response of Starlette."""
+    return AnswerResponse(answer) if isinstance(answer, Answer) else answer
 
 
 def problem_answer(problem: Problem) -> Answer:
     """Turn a problem document into an answer."""
-    headers = [_PROBLEM]
+    headers = [(b"content-type", problem.media_type.encode())]
     for name, value in problem.headers.items():
         headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
 
     return Answer(problem.status, headers, to_json(problem.body))
 
 
-async def send_answer(exchange: Exchange, answer: Answer) -> None:
-    """Send a complete answer; the body is left out for HEAD."""
+async def send_answer(exchange: Exchange, answer: Answer, on_head: Sequence[OnHead]) -> None:
+    """Send a complete answer; the body is left out for HEAD.
+
+    Args:
+        exchange: The request.
+        answer: The answer.
+        on_head: What sees the head before it is sent, in order.
+    """
     status, headers, body = answer
     if status != 204 and status != 304:
-        headers = [*headers, (b"content-length", str(len(body)).encode())]
+        headers.append((b"content-length", b"%d" % len(body)))
 
-    start = {
-        "type": "http.response.start",
-        "status": status,
-        "headers": [*headers, (HEADER, exchange.request_id.encode())],
-    }
-    await exchange.send(start)
+    for hook in on_head:
+        hook(exchange, status, headers)
+
+    exchange.status = status
+    send = exchange.send
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     if exchange.scope["method"] == "HEAD":
         body = b""
 
-    await exchange.send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": body})
 
 
-class TrackedSend:
-    """A channel to the client: it adds the request id, drops the body for HEAD, and knows what was sent.
+class HeadSend:
+    """A channel to the client for responses: their head passes the filters, and HEAD gets no body.
+
+    Args:
+        exchange: The request.
+        on_head: What sees the head before it is sent, in order.
 
     Attributes:
         started: Whether the head is out.
     """
 
-    __slots__ = ("_head_only", "_request_id", "_send", "started")
+    __slots__ = ("_exchange", "_head_only", "_on_head", "_send", "started")
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, on_head: Sequence[OnHead]) -> None:
+        self._exchange = exchange
+        self._on_head = on_head
         self._send: Send = exchange.send
         self._head_only = exchange.scope["method"] == "HEAD"
-        self._request_id = exchange.request_id.encode()
         self.started = False
 
     async def __call__(self, message: Message) -> None:
         kind = message["type"]
         if kind == "http.response.start":
             self.started = True
+            status = self._exchange.status = message["status"]
             headers = list(message.get("headers", ()))
-            if not any(name.lower() == HEADER for name, _ in headers):
-                headers.append((HEADER, self._request_id))
+            for hook in self._on_head:
+                hook(self._exchange, status, headers)
 
             message = {**message, "headers": headers}
-        elif kind == "http.response.body" and self._head_only:
+        elif self._head_only and kind == "http.response.body":
             message = {**message, "body": b""}
 
         await self._send(message)

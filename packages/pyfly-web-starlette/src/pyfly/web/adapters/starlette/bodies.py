@@ -4,28 +4,29 @@
 from typing import Final
 
 from pyfly.kernel.exceptions import PayloadTooLargeException
-from pyfly.web.binding import Exchange
+from pyfly.web.binding import BodyState, Exchange
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive
 
 _LONGEST_LENGTH: Final = 18
 
 
-async def read_body(exchange: Exchange, limit: int) -> bytes:
-    """Read a whole body.
-
-    Args:
-        exchange: The request.
-        limit: The most bytes that are read.
+async def read_body(exchange: Exchange) -> None:
+    """Read the whole body of a request into ``exchange.body``, unless that has been done.
 
     Raises:
-        PayloadTooLargeException: The body is, or says it will be, longer.
+        PayloadTooLargeException: The body is, or says it will be, longer than ``exchange.body_limit``.
         ClientDisconnect: The client went away first.
+        RuntimeError: A filter has read the body piece by piece.
     """
-    announced = exchange.header(b"content-length")
-    if announced is not None and _exceeds(announced, limit):
-        raise _too_large(limit)
+    if exchange.body_state is not BodyState.UNREAD:
+        if exchange.body_state is BodyState.TAKEN:
+            raise taken_body()
 
+        return
+
+    limit = exchange.body_limit
+    refuse_announced(exchange)
     message = await exchange.receive()
     body = _content(message)
     if message.get("more_body"):
@@ -40,7 +41,19 @@ async def read_body(exchange: Exchange, limit: int) -> bytes:
     if len(body) > limit:
         raise _too_large(limit)
 
-    return body
+    exchange.body = body
+    exchange.body_state = BodyState.READ
+
+
+def refuse_announced(exchange: Exchange) -> None:
+    """Refuse a body that says of itself that it is too long, before any of it is read.
+
+    Raises:
+        PayloadTooLargeException: ``Content-Length`` is above ``exchange.body_limit``.
+    """
+    announced = exchange.head.get(b"content-length")
+    if announced is not None and _exceeds(announced, exchange.body_limit):
+        raise _too_large(exchange.body_limit)
 
 
 def limited(receive: Receive, limit: int) -> Receive:
@@ -59,23 +72,41 @@ def limited(receive: Receive, limit: int) -> Receive:
     return receive_limited
 
 
-def replayed(body: bytes, receive: Receive) -> Receive:
-    """Wrap a channel whose body has been read so that it delivers that body once more."""
+def remaining(exchange: Exchange) -> Receive:
+    """Return a channel that delivers the body as if nobody had read it yet, and never more than allowed.
+
+    Raises:
+        RuntimeError: A filter has read the body piece by piece.
+    """
+    if exchange.body_state is BodyState.TAKEN:
+        raise taken_body()
+
+    if exchange.body_state is BodyState.UNREAD:
+        return limited(exchange.receive, exchange.body_limit)
+
     delivered = False
 
     async def receive_replayed() -> Message:
         nonlocal delivered
         if delivered:
-            return await receive()
+            return await exchange.receive()  # type: ignore[no-any-return]  # ASGI messages are mappings
 
         delivered = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        return {"type": "http.request", "body": exchange.body, "more_body": False}
 
     return receive_replayed
 
 
-def _exceeds(announced: str, limit: int) -> bool:
-    if not (announced.isascii() and announced.isdigit()):
+def taken_body() -> RuntimeError:
+    """Return the error for a body of which pieces are gone."""
+    return RuntimeError(
+        "A filter has read the request body with request.stream() or request.form(); read it with"
+        " request.body() there, so that what comes after the filter can read it too"
+    )
+
+
+def _exceeds(announced: bytes, limit: int) -> bool:
+    if not announced.isdigit():
         return False
 
     return len(announced) > _LONGEST_LENGTH or int(announced) > limit

@@ -10,10 +10,12 @@ from typing import Any
 from pyfly.kernel.disclosure import public_text
 from pyfly.kernel.exceptions import CircuitBreakerException, PyFlyException
 from pyfly.kernel.types import ErrorCategory
-from pyfly.web.adapters.starlette.answers import Answer, answer_of, problem_answer
+from pyfly.web.adapters.starlette.answers import Answer, problem_answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
 from pyfly.web.adapters.starlette.requests import request_of
+from pyfly.web.adapters.starlette.results import Results
 from pyfly.web.binding import Exchange
+from pyfly.web.conversion import BodyConversion
 from pyfly.web.converters import ExceptionConverterService
 from pyfly.web.error_handlers import ErrorHandler, ErrorHandlerTable
 from pyfly.web.problems import Problem, plain_problem, problem_of, status_code_name
@@ -35,7 +37,9 @@ class Failures:
         advice: The advice beans by class.
         table: The handlers of the advice beans alone, for failures outside of controllers.
         application_handlers: Starlette's exception handlers, by status or class.
+        conversion: How results of handlers are written.
         debug: Whether answers to unexpected errors carry the exception and its traceback.
+        problem_details: Whether problem documents are sent; else ``{"error": {...}}``.
     """
 
     def __init__(
@@ -44,13 +48,19 @@ class Failures:
         advice: Mapping[type, BeanHandle],
         table: ErrorHandlerTable,
         application_handlers: ApplicationHandlers,
+        conversion: BodyConversion,
+        *,
         debug: bool,
+        problem_details: bool,
     ) -> None:
         self._converters = converters
         self._advice = advice
         self._table = table
         self._application_handlers = application_handlers
+        self._conversion = conversion
         self._debug = debug
+        self._problem_details = problem_details
+        self._results: dict[int, Results] = {}
 
     async def answer(
         self,
@@ -67,6 +77,7 @@ class Failures:
             table: The handlers to choose from; those of the advice beans if not given.
             controller: The bean whose handlers are in the table.
         """
+        exchange.error = exc
         table = table or self._table
         # A handler for the exception itself goes before any translation.
         translated = None if table.find(type(exc)) is not None else self._translated(exc)
@@ -96,7 +107,7 @@ class Failures:
         if application_handler is None:
             return None
 
-        return await _application_answer(application_handler, exc, exchange)
+        return await self._application_answer(application_handler, exc, exchange)
 
     def _translated(self, exc: Exception) -> PyFlyException | None:
         # Of our own errors only one has a translation: an open circuit that was raised without a code.
@@ -121,7 +132,14 @@ class Failures:
         if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], int):
             status, result = result
 
-        return answer_of(result, status)
+        return self._results_of(status).answer(result, exchange)
+
+    def _results_of(self, status: int) -> Results:
+        results = self._results.get(status)
+        if results is None:
+            results = self._results[status] = Results(self._conversion, Any, status)
+
+        return results
 
     def _application_handler(
         self, exc: Exception, expected: bool
@@ -145,13 +163,29 @@ class Failures:
         else:
             problem = problem_of(translated or exc, **where)
 
+        if exchange.transaction_id:
+            problem.body["transactionId"] = exchange.transaction_id
+
         if problem.status >= 500:
             logger.error("%s %s failed with %d", scope["method"], scope["path"], problem.status, exc_info=exc)
             if self._debug:
                 problem.body["exception"] = repr(exc)
                 problem.body["trace"] = "".join(format_exception(exc)).splitlines()
 
-        return problem_answer(problem)
+        return problem_answer(problem if self._problem_details else problem.as_envelope())
+
+    async def _application_answer(
+        self, handler: Callable[[Request, Exception], Any], exc: Exception, exchange: Exchange
+    ) -> Answer | Response:
+        request = request_of(exchange)
+        if iscoroutinefunction(handler):
+            response = await handler(request, exc)
+        else:
+            response = await run_in_threadpool(handler, request, exc)
+            if isawaitable(response):
+                response = await response
+
+        return self._results_of(200).answer(response, exchange)
 
 
 def _http_problem(exc: HTTPException, *, path: str, request_id: str) -> Problem:
@@ -167,17 +201,3 @@ def _http_problem(exc: HTTPException, *, path: str, request_id: str) -> Problem:
         category=ErrorCategory.RESOURCE if status == 404 else ErrorCategory.TECHNICAL,
         headers=exc.headers,
     )
-
-
-async def _application_answer(
-    handler: Callable[[Request, Exception], Any], exc: Exception, exchange: Exchange
-) -> Answer | Response:
-    request = request_of(exchange)
-    if iscoroutinefunction(handler):
-        response = await handler(request, exc)
-    else:
-        response = await run_in_threadpool(handler, request, exc)
-        if isawaitable(response):
-            response = await response
-
-    return answer_of(response, 200)

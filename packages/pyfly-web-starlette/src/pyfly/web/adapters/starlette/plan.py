@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One endpoint, compiled: what happens from the arguments to the answer."""
+"""One endpoint, compiled: what happens from the request to the answer."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any
 
-from pyfly.web.adapters.starlette.answers import Answer, TrackedSend, answer_of, send_answer
+from pyfly.web.adapters.starlette.answers import Answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
-from pyfly.web.adapters.starlette.bodies import limited, read_body
+from pyfly.web.adapters.starlette.bodies import read_body
 from pyfly.web.adapters.starlette.failures import Failures
 from pyfly.web.adapters.starlette.requests import INJECTABLES
-from pyfly.web.binding import Exchange, compile_parameters
+from pyfly.web.adapters.starlette.results import Results
+from pyfly.web.binding import BoundParameter, Exchange, compile_parameters
+from pyfly.web.conversion import BodyConversion
 from pyfly.web.endpoints import Endpoint
 from pyfly.web.error_handlers import ErrorHandlerTable
 from pyfly.web.params import Body
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 
@@ -25,6 +27,9 @@ class RoutePlan:
 
     Attributes:
         endpoint: What the controller declares.
+        parameters: What its method takes, compiled.
+        path: Its path template.
+        handler: The method, as the controller class holds it.
     """
 
     def __init__(
@@ -33,50 +38,60 @@ class RoutePlan:
         controller: BeanHandle,
         error_handlers: ErrorHandlerTable,
         failures: Failures,
-        max_body_size: int,
+        conversion: BodyConversion,
+        results: Results,
         convertors: Mapping[str, Callable[[str], Any]],
     ) -> None:
-        parameters = compile_parameters(
-            endpoint.controller, endpoint.function, endpoint.template, INJECTABLES
-        )
         self.endpoint = endpoint
+        self.path = endpoint.template.text
+        self.handler = endpoint.function
+        self.parameters: tuple[BoundParameter, ...] = compile_parameters(
+            endpoint.controller, endpoint.function, endpoint.template, INJECTABLES, conversion
+        )
         self._path_names = endpoint.template.names
         self._convertors = convertors
         self._controller = controller
         self._error_handlers = error_handlers
         self._failures = failures
-        self._max_body_size = max_body_size
+        self._check_accept = results.check_accept
+        self._answer_result = results.answer
         self._name = endpoint.name
-        self._status = endpoint.status_code
-        self._is_async = iscoroutinefunction(endpoint.function)
-        self._positional = tuple(parameter.bind for parameter in parameters if not parameter.keyword_only)
-        self._named = tuple((p.name, p.bind) for p in parameters if p.keyword_only)
+        function = endpoint.function
+        self._is_async = iscoroutinefunction(function)
+        # Calling a generator function runs nothing of it yet.
+        self._runs_here = isasyncgenfunction(function) or hasattr(function, "__pyfly_non_blocking__")
+        self._positional = tuple(it.bind for it in self.parameters if not it.keyword_only)
+        self._named = tuple((it.name, it.bind) for it in self.parameters if it.keyword_only)
         self._is_simple = self._is_async and not self._named
-        self._reads_body = any(parameter.binding is Body for parameter in parameters)
-        self._limits_request = any(parameter.binding is Request for parameter in parameters)
+        self._reads_body = any(it.binding is Body for it in self.parameters)
 
-    def path_params(self, values: tuple[str, ...], outer: Mapping[str, Any] | None) -> dict[str, Any]:
-        """Return the path variables as Starlette shows them, below those of an outer mount."""
-        shown: dict[str, Any] = dict(zip(self._path_names, values, strict=True))
+    def show_in(self, exchange: Exchange) -> None:
+        """Leave the path variables where Starlette's request has them, below those of an outer mount."""
+        scope = exchange.scope
+        shown: dict[str, Any] = dict(zip(self._path_names, exchange.path_values, strict=True))
         for name, convert in self._convertors.items():
             shown[name] = convert(shown[name])
 
-        return {**outer, **shown} if outer else shown
+        outer = scope.get("path_params")
+        scope["path_params"] = {**outer, **shown} if outer else shown
 
-    async def serve(self, exchange: Exchange) -> None:
-        """Answer one request."""
+    async def answer(self, exchange: Exchange) -> Answer | Response:
+        """Answer one request, errors included.
+
+        Raises:
+            ClientDisconnect: The client went away while its request was read.
+        """
         controller: Any = None
-        answer: Answer | Response
         try:
             controller = self._controller.ready()
             if controller is None:
                 controller = await self._controller.fetch()
 
-            if self._limits_request:
-                exchange.receive = limited(exchange.receive, self._max_body_size)
+            if b"accept" in exchange.head:
+                self._check_accept(exchange)
 
             if self._reads_body:
-                exchange.body = await read_body(exchange, self._max_body_size)
+                await read_body(exchange)
 
             if self._is_simple:
                 method = getattr(controller, self._name)
@@ -84,18 +99,18 @@ class RoutePlan:
             else:
                 result = await self._call(controller, exchange)
 
-            answer = answer_of(result, self._status)
+            return self._answer_result(result, exchange)
         except ClientDisconnect:
-            return
+            raise
         except Exception as exc:
             # Without its bean, the handlers of the controller cannot be asked.
             error_handlers = None if controller is None else self._error_handlers
-            answer = await self._failures.answer(exc, exchange, error_handlers, controller)
+            return await self._failures.answer(exc, exchange, error_handlers, controller)
 
-        if isinstance(answer, Answer):
-            await send_answer(exchange, answer)
-        else:
-            await self._send_response(answer, exchange, controller)
+    async def recover(self, exc: Exception, exchange: Exchange) -> Answer | Response:
+        """Answer for a response that has failed before its head was sent."""
+        controller = self._controller.ready() or await self._controller.fetch()
+        return await self._failures.answer(exc, exchange, self._error_handlers, controller)
 
     async def _call(self, controller: Any, exchange: Exchange) -> Any:
         arguments = [bind(exchange) for bind in self._positional]
@@ -106,21 +121,9 @@ class RoutePlan:
         if self._is_async:
             return await method(*arguments)
 
-        result = await run_in_threadpool(method, *arguments)
+        if self._runs_here:
+            result = method(*arguments)
+        else:
+            result = await run_in_threadpool(method, *arguments)
+
         return await result if hasattr(result, "__await__") else result
-
-    async def _send_response(self, response: Response, exchange: Exchange, controller: Any) -> None:
-        send = TrackedSend(exchange)
-        try:
-            await response(exchange.scope, exchange.receive, send)
-        except ClientDisconnect:
-            return
-        except Exception as exc:
-            if send.started:
-                raise
-
-            answer = await self._failures.answer(exc, exchange, self._error_handlers, controller)
-            if isinstance(answer, Answer):
-                await send_answer(exchange, answer)
-            else:
-                await answer(exchange.scope, exchange.receive, send)

@@ -1,19 +1,76 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a handler of this adapter can be given besides marked parameters."""
+"""The request object of filters and handlers, made only if somebody asks for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from typing import Any, Final
 
 from pyfly.context.request_context import RequestContext
-from pyfly.web.adapters.starlette.bodies import replayed
-from pyfly.web.binding import Exchange
+from pyfly.web import ports
+from pyfly.web.adapters.starlette.bodies import limited, refuse_announced, taken_body
+from pyfly.web.binding import BodyState, Exchange
 from starlette.requests import Request
 
 
+class ExchangeRequest(Request):
+    """A request whose body can be read by filters and by the handler.
+
+    Args:
+        exchange: The request as it came.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        scope = exchange.scope
+        show_ids(exchange)
+        if exchange.target is not None:
+            exchange.target.show_in(exchange)
+
+        super().__init__(scope, limited(exchange.receive, exchange.body_limit), exchange.send)
+        self.exchange = exchange
+
+    async def stream(self) -> AsyncGenerator[bytes, None]:
+        """Yield the body piece by piece; who comes later cannot read it then."""
+        exchange = self.exchange
+        if exchange.body_state is BodyState.READ:
+            yield exchange.body
+            yield b""
+            return
+
+        if exchange.body_state is BodyState.TAKEN:
+            raise taken_body()
+
+        refuse_announced(exchange)
+        exchange.body_state = BodyState.TAKEN
+        async with aclosing(super().stream()) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def body(self) -> bytes:
+        """Return the whole body; who comes later can read it too."""
+        content = await super().body()
+        self.exchange.body = content
+        self.exchange.body_state = BodyState.READ
+        return content
+
+
+def show_ids(exchange: Exchange) -> None:
+    """Leave the ids of a request where ``request.state`` has them."""
+    state = exchange.scope.setdefault("state", {})
+    state["request_id_header"] = exchange.request_id
+    state["transaction_id"] = exchange.transaction_id
+    state["correlation_id"] = exchange.correlation_id
+    state["tenant_id"] = exchange.tenant_id
+    state["traceparent"] = exchange.traceparent
+    state["tracestate"] = exchange.tracestate
+
+
 def request_of(exchange: Exchange) -> Request:
-    """Return Starlette's request; a body that a parameter has taken can be read once more."""
-    receive = exchange.receive
-    return Request(exchange.scope, replayed(exchange.body, receive) if exchange.body else receive)
+    """Return Starlette's request; the same one to everybody who asks."""
+    if exchange.request is None:
+        exchange.request = ExchangeRequest(exchange)
+
+    request: Request = exchange.request
+    return request
 
 
 def _request_context_of(exchange: Exchange) -> RequestContext | None:
@@ -22,5 +79,6 @@ def _request_context_of(exchange: Exchange) -> RequestContext | None:
 
 INJECTABLES: Final[Mapping[type, Callable[[Exchange], Any]]] = {
     Request: request_of,
+    ports.Request: request_of,
     RequestContext: _request_context_of,
 }

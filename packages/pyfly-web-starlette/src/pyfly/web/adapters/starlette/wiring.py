@@ -2,25 +2,38 @@
 """The routes of a context's controllers, compiled together."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pyfly.container.ordering import get_order
 from pyfly.container.registry import Registration
 from pyfly.context.application_context import ApplicationContext
+from pyfly.web.adapters.starlette.answers import Answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
 from pyfly.web.adapters.starlette.failures import ApplicationHandlers, Failures
 from pyfly.web.adapters.starlette.plan import RoutePlan
 from pyfly.web.adapters.starlette.requests import INJECTABLES
+from pyfly.web.adapters.starlette.results import Results
+from pyfly.web.binding import Exchange
+from pyfly.web.conversion import BodyConversion
 from pyfly.web.converters import ExceptionConverterService, build_exception_converter_service
 from pyfly.web.endpoints import endpoints_of
 from pyfly.web.error_handlers import ErrorHandlerTable, error_handlers_of
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.routing import PathError, PathTemplate, RouteConflictError, RouteTable
 from starlette.convertors import Convertor, PathConvertor, StringConvertor
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, compile_path
 
 _CONTROLLERS: Final = ("controller", "rest_controller")
 _METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+
+
+class AnswerFailures(Protocol):
+    """What answers for errors outside of controllers."""
+
+    async def answer(self, exc: Exception, exchange: Exchange) -> Answer | Response:
+        """Answer for an error, or raise it."""
+        ...
 
 
 class Elsewhere:
@@ -28,10 +41,18 @@ class Elsewhere:
 
     Attributes:
         route: The route.
+        path: Its path template.
+        handler: What serves it.
     """
 
     def __init__(self, route: Route) -> None:
         self.route = route
+        self.path = route.path
+        self.handler = route.endpoint
+
+    def show_in(self, exchange: Exchange) -> None:
+        """Leave the path variables where Starlette's request has them."""
+        exchange.scope.update(self.route.matches(exchange.scope)[1])
 
 
 Target = RoutePlan | Elsewhere
@@ -44,6 +65,7 @@ class Wiring:
         table: Finds what serves a request.
         plans: The compiled endpoints in their order of declaration.
         failures: Answers failed requests.
+        conversion: How bodies are read and written.
     """
 
     def __init__(
@@ -52,28 +74,37 @@ class Wiring:
         routes: Sequence[BaseRoute],
         application_handlers: ApplicationHandlers,
         *,
-        debug: bool,
-        max_body_size: int,
+        debug: bool = False,
+        problem_details: bool = True,
+        base_path: str = "",
+        failures: AnswerFailures | None = None,
     ) -> None:
         registrations = [] if context is None else context.container.registrations()
         advice = {} if context is None else _advice_handles(context, registrations)
         levels = _advice_handlers(advice)
-        self.failures = Failures(
+        self.conversion = BodyConversion.of(context)
+        answers = Failures(
             _converters(context),
             advice,
             ErrorHandlerTable([levels]),
             application_handlers,
-            debug,
+            self.conversion,
+            debug=debug,
+            problem_details=problem_details,
         )
+        self.failures: AnswerFailures = failures or answers
         self.table: RouteTable[Target] = RouteTable()
         self.plans: list[RoutePlan] = []
         if context is not None:
             for registration in _with_stereotype(registrations, _CONTROLLERS):
                 handle = BeanHandle(context, registration)
                 table = ErrorHandlerTable([error_handlers_of(handle.type, INJECTABLES), levels])
-                for endpoint in endpoints_of(handle.type):
+                for endpoint in endpoints_of(handle.type, base_path):
                     convertors = _convertors(endpoint.template)
-                    plan = RoutePlan(endpoint, handle, table, self.failures, max_body_size, convertors)
+                    results = Results.of(endpoint, self.conversion)
+                    plan = RoutePlan(
+                        endpoint, handle, table, answers, self.conversion, results, convertors
+                    )
                     self.plans.append(plan)
                     _add(self.table, endpoint.http_method, endpoint.template, plan)
 

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""HTTP: requests, routes, uploads and streams, ours and the peers'."""

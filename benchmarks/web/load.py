@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Requests through a server: wrk against Granian, one contender after the other."""
+
+from collections.abc import Callable
+from shutil import which
+from statistics import median
+
+from benchmarks.figures import figure_table
+from benchmarks.job_figures import JobFigures
+from benchmarks.machine import two_cpus
+from benchmarks.report import Report
+from benchmarks.rounds import interleave
+from benchmarks.web.jobs import JOBS, check_outcome
+from benchmarks.web.names import PYFLY, STARLETTE
+from benchmarks.web.requests import MICROSECOND
+from benchmarks.web.servers import APPLICATIONS, Server, servers
+from benchmarks.web.standing import stand_by_rate
+from benchmarks.web.wrk import Load, Wrk
+
+CONNECTIONS = 64
+SECONDS = 2
+WARM_UP_SECONDS = 1
+LEAST_RATE = 0.95
+MISSING = "wrk is not installed (Debian: apt-get install wrk), so nothing was measured through a server."
+_KEYS = ("get", "post")
+_SHARES = (50, 99)
+
+
+def can_load() -> bool:
+    """Tell whether the load generator is there."""
+    return which("wrk") is not None
+
+
+def measure_load(report: Report, *, repeats: int, seed: int) -> None:
+    """Measure requests per second and latencies of each contender."""
+    cpus = two_cpus()
+    server_cpu, client_cpu = cpus or (None, None)
+    with servers(APPLICATIONS, server_cpu) as running:
+        for job in (job for job in JOBS if job.key in _KEYS):
+            for name, server in running.items():
+                check_outcome(name, job, server.ask(job.request))
+                Wrk(job.request, CONNECTIONS, WARM_UP_SECONDS, client_cpu).run(server.port)
+
+            wrk = Wrk(job.request, CONNECTIONS, SECONDS, client_cpu)
+            loads: dict[str, list[Load]] = {name: [] for name in running}
+            samples = interleave(
+                {name: load_sampler(wrk, server, loads[name]) for name, server in running.items()},
+                repeats=repeats,
+                seed=seed,
+            )
+            title = f"Through Granian, {CONNECTIONS} connections: {job.title}"
+            columns = {
+                f"{share} % within, ms": {
+                    name: f"{median(load.latencies[share] for load in taken):.2f}"
+                    for name, taken in loads.items()
+                }
+                for share in _SHARES
+            }
+            report.tables.append(
+                figure_table(
+                    title, samples, control=STARLETTE, unit="µs each", per_unit=MICROSECOND, more=columns
+                )
+            )
+            figures = JobFigures.of(samples, STARLETTE)
+            stand_by_rate(
+                report, title, figures, ours=PYFLY, beside=STARLETTE, least=LEAST_RATE, shown=per_second
+            )
+
+
+def load_sampler(wrk: Wrk, server: Server, loads: list[Load]) -> Callable[[], float]:
+    """Return what runs wrk once, keeps what it found, and gives nanoseconds per request."""
+
+    def sample() -> float:
+        loads.append(wrk.run(server.port))
+        return 1e9 / loads[-1].rate
+
+    return sample
+
+
+def per_second(nanoseconds: float) -> str:
+    return f"{1e9 / nanoseconds:.0f} per s"

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Checks of what business data is made of: numbers of banks and cards, currencies, amounts, dates, ids.
+
+Each check has three forms: a question (``is_valid_iban``), a function that returns the value or raises
+(``valid_iban``), and a type for models and parameters (``Iban``). Where a check has options, a function makes
+its rule (``pin(length=6)``).
+"""
+
+from pyfly.validation.domain.amounts import (
+    Amount,
+    InterestRate,
+    amount,
+    interest_rate,
+    is_valid_amount,
+    is_valid_interest_rate,
+    valid_amount,
+    valid_interest_rate,
+)
+from pyfly.validation.domain.bank import (
+    AccountNumber,
+    Bic,
+    Iban,
+    SortCode,
+    is_valid_account_number,
+    is_valid_bic,
+    is_valid_iban,
+    is_valid_sort_code,
+    valid_account_number,
+    valid_bic,
+    valid_iban,
+    valid_sort_code,
+)
+from pyfly.validation.domain.cards import (
+    CreditCardNumber,
+    Cvv,
+    is_valid_credit_card,
+    is_valid_cvv,
+    valid_credit_card,
+    valid_cvv,
+)
+from pyfly.validation.domain.currency import (
+    CurrencyCode,
+    is_valid_currency_code,
+    valid_currency_code,
+)
+from pyfly.validation.domain.dates import (
+    DateText,
+    DateTimeText,
+    date_text,
+    is_valid_date,
+    is_valid_datetime,
+    valid_date,
+    valid_datetime,
+)
+from pyfly.validation.domain.identity import (
+    NationalId,
+    PhoneNumber,
+    TaxId,
+    is_valid_national_id,
+    is_valid_phone_number,
+    is_valid_tax_id,
+    valid_national_id,
+    valid_phone_number,
+    valid_tax_id,
+)
+from pyfly.validation.domain.passwords import (
+    Pin,
+    StrongPassword,
+    is_strong_password,
+    is_valid_pin,
+    pin,
+    strong_password,
+    valid_pin,
+    valid_strong_password,
+)
+
+__all__ = [
+    "AccountNumber",
+    "Amount",
+    "Bic",
+    "CreditCardNumber",
+    "CurrencyCode",
+    "Cvv",
+    "DateText",
+    "DateTimeText",
+    "Iban",
+    "InterestRate",
+    "NationalId",
+    "PhoneNumber",
+    "Pin",
+    "SortCode",
+    "StrongPassword",
+    "TaxId",
+    "amount",
+    "date_text",
+    "interest_rate",
+    "is_strong_password",
+    "is_valid_account_number",
+    "is_valid_amount",
+    "is_valid_bic",
+    "is_valid_credit_card",
+    "is_valid_currency_code",
+    "is_valid_cvv",
+    "is_valid_date",
+    "is_valid_datetime",
+    "is_valid_iban",
+    "is_valid_interest_rate",
+    "is_valid_national_id",
+    "is_valid_phone_number",
+    "is_valid_pin",
+    "is_valid_sort_code",
+    "is_valid_tax_id",
+    "pin",
+    "strong_password",
+    "valid_account_number",
+    "valid_amount",
+    "valid_bic",
+    "valid_credit_card",
+    "valid_currency_code",
+    "valid_cvv",
+    "valid_date",
+    "valid_datetime",
+    "valid_iban",
+    "valid_interest_rate",
+    "valid_national_id",
+    "valid_phone_number",
+    "valid_pin",
+    "valid_sort_code",
+    "valid_strong_password",
+    "valid_tax_id",
+]

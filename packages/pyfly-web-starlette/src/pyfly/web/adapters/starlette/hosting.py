@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What turns an application of Starlette's kind into one that serves controllers."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pyfly.context.application_context import ApplicationContext
+from pyfly.web.adapters.starlette.answers import Answer, AnswerResponse
+from pyfly.web.adapters.starlette.chain import AnyFilter
+from pyfly.web.adapters.starlette.cors import cors_middleware
+from pyfly.web.adapters.starlette.default_filters import filters_of
+from pyfly.web.adapters.starlette.dispatcher import Dispatcher
+from pyfly.web.adapters.starlette.filter_chain import WebFilterChainMiddleware
+from pyfly.web.adapters.starlette.routes import ControllerRoute, further_routes
+from pyfly.web.adapters.starlette.settings import HostSettings
+from pyfly.web.adapters.starlette.wiring import Wiring
+from pyfly.web.binding import Exchange
+from pyfly.web.errors import RouteDefinitionError
+from pyfly.web.ids import id_reader
+from pyfly.web.request_limits import compile_head_check
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.errors import ServerErrorMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+logger = logging.getLogger("pyfly.web")
+
+
+class ControllerHost(Starlette):
+    """Serves the controllers of a context in front of Starlette's own routes.
+
+    A subclass makes the application of its kind first, then calls `host`.
+    """
+
+    _dispatcher: Dispatcher | None = None
+
+    def host(self, context: ApplicationContext | None, settings: HostSettings, *, has_lifespan: bool) -> None:
+        """Serve the controllers of a context from now on.
+
+        Args:
+            context: Where the controllers are; ``None`` for none.
+            settings: How they are served.
+            has_lifespan: Whether a lifespan starts what the application needs.
+
+        Raises:
+            RouteDefinitionError: A controller or filter cannot be served.
+        """
+        self.settings = settings
+        self._context = context
+        self._awaits_lifespan = has_lifespan
+        self._inner_lifespan = self.router.lifespan_context
+        self.router.lifespan_context = self._lifespan
+        self._filters: list[AnyFilter] = []
+        self._further: list[BaseRoute] = []
+        if settings.cors is not None:
+            self.user_middleware.append(cors_middleware(settings.cors))
+
+        self.user_middleware.append(Middleware(WebFilterChainMiddleware, filters=self._filters))
+        self.state.pyfly_docs_enabled = settings.docs_enabled
+        self.state.pyfly_problem_details = settings.properties.problem_details.enabled
+        self.state.pyfly_install_dynamic_wiring = self.install_routes
+        self._wiring = self._compile_early()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._awaits_lifespan and scope["type"] != "lifespan":
+            self._awaits_lifespan = False
+            logger.error(
+                "A request came before the lifespan of %r has started its context: let the server run it.",
+                self.settings.title,
+            )
+
+        scope["app"] = self
+        stack = self.middleware_stack
+        if stack is None:
+            stack = self.middleware_stack = self.build_middleware_stack()
+
+        await stack(scope, receive, send)
+
+    def install_routes(self) -> None:
+        """Compile the routes and filters of the context once more, and serve them from the next request on.
+
+        For callers that start the context themselves, after the application was made.
+
+        Raises:
+            RouteDefinitionError: A controller or filter cannot be served.
+        """
+        self._wiring = self._compile(self._context)
+        if self._dispatcher is not None:
+            self._dispatcher.wiring = self._wiring
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the controllers where Starlette has its router; all middleware stays around them."""
+        handlers = {
+            key: handler for key, handler in self.exception_handlers.items() if key not in (500, Exception)
+        }
+        others = self.foreign_app()
+        app: ASGIApp = Dispatcher(
+            self._wiring,
+            self._filters,
+            others,
+            ExceptionMiddleware(others, handlers=handlers, debug=self.settings.debug),
+            self._foreign_routes,
+            max_body_size=self.settings.max_body_size,
+            read_id=self._id_reader(),
+            check_head=compile_head_check(self.settings.limits),
+        )
+        self._dispatcher = app
+        middleware = [it for it in self.user_middleware if it.cls is not WebFilterChainMiddleware]
+        if not middleware:
+            return app
+
+        last_resort = self.exception_handlers.get(500) or self.exception_handlers.get(Exception)
+        outermost = Middleware(
+            ServerErrorMiddleware, handler=last_resort or self._answer_late, debug=self.settings.debug
+        )
+        for cls, args, kwargs in reversed([outermost, *middleware]):
+            app = cls(app, *args, **kwargs)
+
+        return app
+
+    def foreign_app(self) -> ASGIApp:
+        """Return what serves everything that is no controller's."""
+        return self.router
+
+    def _id_reader(self) -> Callable[[bytes | None], str]:
+        ids = self.settings.properties.request_ids
+        return id_reader(trust_inbound=ids.trust_inbound, max_length=ids.max_length)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[Any]:
+        async with self._inner_lifespan(app) as state:
+            self._awaits_lifespan = False
+            self.install_routes()
+            settings = self.settings
+            logger.info(
+                "%s %s serves %d endpoints", settings.title, settings.version, len(self._wiring.plans)
+            )
+            yield state
+
+    def _compile_early(self) -> Wiring:
+        try:
+            return self._compile(self._context)
+        except RouteDefinitionError:
+            if not self._awaits_lifespan:
+                raise
+
+            # Conditions may still drop one of two controllers that are in each other's way. Once the lifespan
+            # has started the context, the routes are compiled again; what is wrong then stops the start.
+            return self._compile(None)
+
+    def _foreign_routes(self) -> list[BaseRoute]:
+        return [route for route in self.router.routes if not isinstance(route, ControllerRoute)]
+
+    def _compile(self, context: ApplicationContext | None) -> Wiring:
+        properties = self.settings.properties
+        replaced = {id(it) for it in self._further}
+        own = [it for it in self._foreign_routes() if id(it) not in replaced]
+        further = [] if context is None else further_routes(context, properties.base_path)
+        wiring = Wiring(
+            context,
+            [*own, *further],
+            self.exception_handlers,
+            debug=self.settings.debug,
+            problem_details=properties.problem_details.enabled,
+            base_path=properties.base_path,
+        )
+        filters = filters_of(context, properties)
+        self._filters[:] = [*filters, *self._added_filters(filters)]
+        routes = [ControllerRoute(plan.endpoint) for plan in wiring.plans]
+        self.router.routes[:] = [*routes, *own, *further]
+        self._further = further
+        return wiring
+
+    def _added_filters(self, known: Sequence[AnyFilter]) -> list[AnyFilter]:
+        # What somebody has put into the live list by hand stays there.
+        kinds = {type(it) for it in known}
+        return [it for it in self._filters if type(it) not in kinds]
+
+    async def _answer_late(self, request: Request, exc: Exception) -> Response:
+        exchange = Exchange(request.scope, request.receive, None)
+        exchange.request_id = self._id_reader()(exchange.head.get(b"x-request-id"))
+        answer = await self._wiring.failures.answer(exc, exchange)
+        if isinstance(answer, Answer):
+            answer.headers.append((b"x-request-id", exchange.request_id.encode()))
+            return AnswerResponse(answer)
+
+        return answer

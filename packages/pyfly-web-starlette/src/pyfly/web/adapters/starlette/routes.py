@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes that stand in an application's list of routes."""
+
+from typing import Final
+
+from pyfly.context.application_context import ApplicationContext
+from pyfly.kernel.entry_points import entry_points_of
+from pyfly.web.endpoints import Endpoint
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+ROUTES_GROUP: Final = "pyfly.web_routes"
+"""Entry points of functions ``(context, base_path)`` that return further routes of Starlette. They are called
+whenever routes are compiled, before and after the context starts, and make no bean."""
+
+
+class ControllerRoute(Route):
+    """A controller's endpoint as Starlette's introspection shows it.
+
+    Requests reach the controller before they reach the router, which only reads this for its redirects.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        name = f"{endpoint.controller.__name__}.{endpoint.name}"
+        super().__init__(endpoint.template.text, endpoint.function, methods=[endpoint.http_method], name=name)
+        self.app = _nothing_here
+
+
+async def _nothing_here(scope: Scope, receive: Receive, send: Send) -> None:
+    raise HTTPException(404)
+
+
+def further_routes(context: ApplicationContext, base_path: str) -> list[BaseRoute]:
+    """Return the routes that installed distributions add to an application.
+
+    Args:
+        context: The context of the application, started or not.
+        base_path: What the paths of all controllers begin with.
+    """
+    return [
+        route for entry in entry_points_of(ROUTES_GROUP) for route in entry.load()(context, base_path)
+    ]

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The source of a stream, in a task of its own from its first step to its end."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterable
+from typing import Any, Final
+
+END: Final = object()
+"""What is taken after the last item."""
+
+_CLOSING: Final = 10.0
+
+logger = logging.getLogger("pyfly.web")
+
+
+class SourceTask:
+    """Run an asynchronous iterator one step at a time, each only when its item is wanted.
+
+    All steps run in one task, and so does the clean-up: a generator may hold what belongs to a task, such as a
+    time-out, across its items.
+
+    Args:
+        source: The iterator.
+        name: What it is called in the log.
+    """
+
+    def __init__(self, source: AsyncIterable[Any], name: str) -> None:
+        self._source = source
+        self._name = name
+        self._wanted = asyncio.Event()
+        self._step: asyncio.Future[Any] | None = None
+        self._task = asyncio.create_task(self._run())
+
+    def step(self) -> "asyncio.Future[Any]":
+        """Return the step that is under way, begun if there is none."""
+        if self._step is None:
+            self._step = asyncio.get_running_loop().create_future()
+            self._wanted.set()
+
+        return self._step
+
+    def take(self) -> Any:
+        """Return the item of the step, which has to be done; `END` after the last one.
+
+        Raises:
+            Exception: What the source raised.
+        """
+        step = self.step()
+        self._step = None
+        if step.cancelled():
+            raise RuntimeError(f"{self._name} has cancelled itself")
+
+        return step.result()
+
+    async def aclose(self) -> None:
+        """Cancel the step that is under way, and wait for the source's clean-up."""
+        self._task.cancel()
+        done, _ = await asyncio.wait({self._task}, timeout=_CLOSING)
+        if not done:
+            logger.error("%s goes on, %g s after it was cancelled", self._name, _CLOSING)
+            return
+
+        error = None if self._task.cancelled() else self._task.exception()
+        if error is not None:
+            logger.error("The clean-up of %s failed", self._name, exc_info=error)
+
+        # A failure that came too late for anybody to take it.
+        if self._step is not None and not self._step.cancelled():
+            self._step.exception()
+
+    async def _run(self) -> None:
+        iterator = self._source.__aiter__()
+        try:
+            await self._iterate(iterator)
+        finally:
+            if self._step is not None and not self._step.done():
+                self._step.cancel()
+
+            close = getattr(iterator, "aclose", None)
+            if close is not None:
+                await close()
+
+    async def _iterate(self, iterator: Any) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            step = self.step()
+            try:
+                item = await iterator.__anext__()
+            except StopAsyncIteration:
+                step.set_result(END)
+                return
+            except Exception as error:
+                step.set_exception(error)
+                return
+
+            step.set_result(item)

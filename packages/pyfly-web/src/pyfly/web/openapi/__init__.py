@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The OpenAPI 3.1 document of an application, made from its compiled endpoints."""
+
+from pkgutil import extend_path
+
+from pyfly.web.openapi.customizer import OpenApiCustomizer
+from pyfly.web.openapi.decorators import OperationOptions, operation
+from pyfly.web.openapi.generator import OpenAPIGenerator
+from pyfly.web.openapi.metadata import RouteMetadata, route_metadata
+
+__all__ = [
+    "OpenAPIGenerator",
+    "OpenApiCustomizer",
+    "OperationOptions",
+    "RouteMetadata",
+    "operation",
+    "route_metadata",
+]
+__path__ = extend_path(__path__, __name__)

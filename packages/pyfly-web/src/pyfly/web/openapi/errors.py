@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Error answers in the document."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pyfly.web.openapi import envelope_schemas, problem_schemas
+from pyfly.web.openapi.schemas import Schemas, Wanted
+from pyfly.web.problems import PROBLEM_JSON
+
+_NAMES: Final = {"400": "BadRequest", "default": "Error"}
+_TEXTS: Final = {"400": "Bad Request", "422": "Validation Error", "default": "Any other error"}
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorForm:
+    """How errors are answered.
+
+    Attributes:
+        general: The type of any error answer.
+        validation: The type of an answer to input that breaks rules.
+        media_type: Their media type.
+    """
+
+    general: type
+    validation: type
+    media_type: str
+
+    def wanted(self) -> Iterator[Wanted]:
+        """Yield the types whose schemas are needed."""
+        yield self.general, "serialization"
+        yield self.validation, "serialization"
+
+    def content(self, schemas: Schemas, *, validation: bool = False) -> dict[str, Any]:
+        """Return the content of an error answer."""
+        schema = schemas.of(self.validation if validation else self.general, "serialization")
+        return {self.media_type: {"schema": schema}}
+
+    def response(self, key: str, schemas: Schemas) -> dict[str, Any]:
+        """Return what stands below ``400``, ``422`` or ``default`` of an operation."""
+        if key in _NAMES:
+            return {"$ref": f"#/components/responses/{_NAMES[key]}"}
+
+        return {"description": _TEXTS[key], "content": self.content(schemas, validation=True)}
+
+    def shared(self, schemas: Schemas) -> dict[str, Any]:
+        """Return the answers that operations refer to, by name."""
+        return {
+            name: {"description": _TEXTS[key], "content": self.content(schemas)}
+            for key, name in _NAMES.items()
+        }
+
+
+PROBLEM_DOCUMENTS: Final = ErrorForm(
+    problem_schemas.Problem, problem_schemas.HTTPValidationError, PROBLEM_JSON
+)
+ENVELOPES: Final = ErrorForm(
+    envelope_schemas.ErrorEnvelope, envelope_schemas.HTTPValidationError, "application/json"
+)

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters in the document."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from pyfly.web.openapi.metadata import RouteMetadata, location_of
+from pyfly.web.openapi.paths import path_variables
+from pyfly.web.openapi.schemas import Schemas, Wanted, referred, with_default, without_null
+from pyfly.web.type_forms import model_type
+
+
+def parameter_types(route: RouteMetadata) -> Iterator[Wanted]:
+    """Yield the types whose schemas are needed."""
+    for parameter in route.bound_parameters:
+        if location_of(parameter) is not None:
+            yield parameter.inner_type, "validation"
+
+
+def parameters_of(route: RouteMetadata, schemas: Schemas) -> list[dict[str, Any]]:
+    """Return the parameter objects of an operation.
+
+    Variables of the path that the handler does not take are there too: a caller must fill them in.
+    """
+    variables = path_variables(route.path)
+    found = list(_bound(route, schemas)) if route.bound_parameters else deepcopy(route.parameters)
+    found = [each for each in found if each["in"] != "path" or each["name"] in variables]
+    known = {each["name"] for each in found if each["in"] == "path"}
+    missing = [
+        {"name": name, "in": "path", "required": True, "schema": schema}
+        for name, schema in variables.items()
+        if name not in known
+    ]
+    return _once([*found, *missing])
+
+
+def _bound(route: RouteMetadata, schemas: Schemas) -> Iterator[dict[str, Any]]:
+    for parameter in route.bound_parameters:
+        location = location_of(parameter)
+        if location is None:
+            continue
+
+        schema = without_null(schemas.of(parameter.inner_type, "validation"))
+        if location == "query" and model_type(parameter.inner_type) is not None:
+            yield from _fields(schema, schemas, required=parameter.required)
+            continue
+
+        schema = with_default(schema, parameter.inner_type, parameter.default)
+        yield _parameter(parameter.lookup, location, location == "path" or parameter.required, schema)
+
+
+def _fields(model: dict[str, Any], schemas: Schemas, *, required: bool) -> Iterator[dict[str, Any]]:
+    described = deepcopy(referred(model, schemas.definitions))
+    needed = described.get("required", ()) if required else ()
+    for name, schema in described.get("properties", {}).items():
+        if schema.get("default", ...) is None:
+            del schema["default"]
+
+        yield _parameter(name, "query", name in needed, without_null(schema))
+
+
+def _parameter(name: str, location: str, required: bool, schema: dict[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": name, "in": location, "required": required}
+    if "description" in schema:
+        shown["description"] = schema.pop("description")
+
+    if schema.pop("deprecated", False):
+        shown["deprecated"] = True
+
+    return {**shown, "schema": schema}
+
+
+def _once(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # Two parameters of a handler may read the same part of the request; OpenAPI knows each part once.
+    return list({(each["in"], each["name"]): each for each in reversed(parameters)}.values())[::-1]

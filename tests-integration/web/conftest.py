@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real browser for tests of what pages do.
+
+Tests that need it are skipped where Chromium or its driver is missing, and fail there when
+``PYFLY_REQUIRE_SERVICES`` is ``1``.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+PAGE_LOAD_DEADLINE = 60
+"""Seconds that a page, or a script that a test runs in it, may take."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+DRIVERS = ("chromedriver", "chromium.chromedriver")
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--no-proxy-server",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1400,1000",
+)
+
+
+def find_program(names: tuple[str, ...]) -> str:
+    """Return the path of the first program that is installed; skip or fail the test if none is."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is not None:
+        return found
+
+    missing = f"none of {', '.join(names)} is installed"
+    if os.environ.get("PYFLY_REQUIRE_SERVICES") == "1":
+        pytest.fail(f"{missing}, and PYFLY_REQUIRE_SERVICES=1 asks for it")
+
+    pytest.skip(missing)
+
+
+@pytest.fixture
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    """Start headless Chromium with an empty profile, and end it with the test.
+
+    ``browser.get_log("browser")`` gives what pages wrote to the console, ``browser.get_log("performance")``
+    the events of the network.
+    """
+    options = ChromeOptions()
+    options.binary_location = find_program(BROWSERS)
+    for argument in (*ARGUMENTS, f"--user-data-dir={profile(tmp_path_factory)}"):
+        options.add_argument(argument)
+
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = Chrome(options=options, service=Service(find_program(DRIVERS)))
+    try:
+        driver.set_page_load_timeout(PAGE_LOAD_DEADLINE)
+        driver.set_script_timeout(PAGE_LOAD_DEADLINE)
+        yield driver
+    finally:
+        driver.quit()
+
+
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an empty folder for what the browser remembers."""
+    return tmp_path_factory.mktemp("browser-profile")
