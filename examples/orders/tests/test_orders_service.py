@@ -1,60 +1,51 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The orders service over HTTP, in process."""
+"""Orders as a resource."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from orders.app import Application
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pyfly.core import PyFlyApplication
-from pyfly.web.adapters.starlette.app import create_app
-
-CONFIGURATION = Path(__file__).parents[1] / "pyfly.yaml"
 BOOKS: dict[str, Any] = {"customer": "ada", "items": [{"sku": "book", "quantity": 2}]}
+HOME = {"street": "12 St James's Square", "city": "London", "country": "GB"}
+DEADLINE = 5.0
 
 
-@pytest.fixture
-def client() -> Iterator[TestClient]:
-    application = PyFlyApplication(Application, config_path=CONFIGURATION)
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await application.startup()
-        try:
-            yield
-        finally:
-            await application.shutdown()
-
-    with TestClient(create_app(context=application.context, lifespan=lifespan)) as client:
-        yield client
+def place(client: TestClient, **changes: Any) -> str:
+    answer = client.post("/orders", json={**BOOKS, **changes})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
 
 
 def test_an_order_is_taken_and_found_again(client: TestClient) -> None:
-    placed = client.post("/orders", json=BOOKS)
+    placed = client.post("/orders", json=BOOKS, headers={"X-Client": "shop-3"}).json()
 
-    found = client.get(f"/orders/{placed.json()['id']}")
+    found = client.get(f"/orders/{placed['id']}").json()
 
-    assert placed.status_code == 201
-    assert found.status_code == 200
-    assert found.json() == placed.json()
-    assert found.json()["items"] == BOOKS["items"]
+    assert found["items"] == [{"sku": "book", "quantity": 2, "unit_price": None}]
+    assert (found["status"], found["channel"], found["currency"]) == ("placed", "shop-3", "EUR")
+    assert {**found, "confirmed": False} == placed
 
 
-def test_a_wrong_body_gets_a_problem_document_naming_the_field(client: TestClient) -> None:
-    answer = client.post("/orders", json={"customer": "ada", "items": [{"sku": "book", "quantity": 0}]})
+def test_a_wrong_body_gets_a_problem_document_naming_the_fields(client: TestClient) -> None:
+    line = {"sku": "book", "quantity": "2", "unit_price": "-1"}
+
+    answer = client.post("/orders", json={**BOOKS, "items": [line], "currency": "euro", "gift": True})
 
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
-    assert [error["field"] for error in answer.json()["errors"]] == ["items.0.quantity"]
+    assert [error["field"] for error in answer.json()["errors"]] == [
+        "items.0.quantity",
+        "items.0.unit_price",
+        "currency",
+        "gift",
+    ]
 
 
 def test_an_unknown_order_is_not_found(client: TestClient) -> None:
-    answer = client.get("/orders/nowhere")
+    answer = client.get(f"/orders/{uuid4()}")
 
     assert answer.status_code == 404
     assert answer.json()["code"] == "ORDER_NOT_FOUND"
@@ -67,21 +58,78 @@ def test_an_order_with_too_many_lines_is_refused(client: TestClient) -> None:
     assert answer.json()["code"] == "TOO_MANY_LINES"
 
 
+def test_the_same_key_places_one_order(client: TestClient) -> None:
+    first = client.post("/orders", json=BOOKS, headers={"Idempotency-Key": "cart-7"})
+    again = client.post("/orders", json=BOOKS, headers={"Idempotency-Key": "cart-7"})
+
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert client.get("/orders").json()["total"] == 1
+
+
+def test_an_order_is_replaced(client: TestClient) -> None:
+    order_id = place(client)
+
+    answer = client.put(f"/orders/{order_id}", json={**BOOKS, "customer": "grace", "deliver_to": HOME})
+
+    assert answer.status_code == 200
+    assert answer.json()["customer"] == "grace"
+    assert answer.json()["deliver_to"] == {**HOME, "phone": None}
+
+
+def test_a_part_of_an_order_is_changed(client: TestClient) -> None:
+    order_id = place(client, deliver_to=HOME)
+
+    answer = client.patch(f"/orders/{order_id}", json={"status": "shipped", "deliver_on": "2030-01-31"})
+
+    assert answer.status_code == 200
+    assert (answer.json()["status"], answer.json()["deliver_on"]) == ("shipped", "2030-01-31")
+    assert answer.json()["deliver_to"]["city"] == "London"
+
+
+def test_a_closed_order_does_not_change(client: TestClient) -> None:
+    order_id = place(client)
+    client.patch(f"/orders/{order_id}", json={"status": "cancelled"})
+
+    answer = client.patch(f"/orders/{order_id}", json={"status": "shipped"})
+
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "message": f"Order {order_id} is cancelled and cannot be changed",
+        "order_id": order_id,
+        "status": "cancelled",
+    }
+
+
+def test_a_removed_order_is_gone(client: TestClient) -> None:
+    order_id = place(client)
+
+    assert client.delete(f"/orders/{order_id}").status_code == 204
+    assert client.get(f"/orders/{order_id}").status_code == 404
+    assert client.delete(f"/orders/{order_id}").status_code == 404
+
+
 def test_the_listener_counts_what_is_ordered(client: TestClient) -> None:
-    client.post("/orders", json=BOOKS)
-    client.post("/orders", json=BOOKS)
+    place(client)
+    place(client)
 
-    answer = client.get("/orders/statistics")
-
-    assert answer.json() == {"orders": 2, "quantities": {"book": 4}}
+    assert client.get("/orders/statistics").json() == {"orders": 2, "quantities": {"book": 4}}
 
 
-def test_an_operator_can_lower_the_limit(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+def test_the_customer_is_told_after_the_answer(client: TestClient) -> None:
+    order_id = place(client)
+    end = time.monotonic() + DEADLINE
+
+    while not client.get(f"/orders/{order_id}").json()["confirmed"]:
+        assert time.monotonic() < end, "the order was not confirmed in time"
+
+
+def test_each_change_is_in_the_audit_log_with_its_request(
+    client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setenv("PYFLY_ORDERS_MAX_LINES", "1")
-    client: TestClient = request.getfixturevalue("client")
+    with caplog.at_level("INFO", "orders.audit"):
+        answer = client.post("/orders", json=BOOKS, headers={"X-Request-Id": "r-1"})
+        client.get("/orders")
 
-    answer = client.post("/orders", json={"customer": "ada", "items": BOOKS["items"] * 2})
-
-    assert answer.json()["detail"] == "An order has at most 1 lines, this one has 2"
+    lines = [record.getMessage() for record in caplog.records if record.name == "orders.audit"]
+    assert lines == [f"request r-1: placed {answer.json()['id']}"]

@@ -67,6 +67,7 @@ class Order(NewOrder):
     placed_at: datetime
     status: OrderStatus = OrderStatus.PLACED
     channel: str = Field(description="The program that placed it.")
+    confirmed: bool = Field(False, description="Whether the customer has been told.")
 
 
 class OrderPage(Strict):

@@ -68,6 +68,11 @@ class OrderService:
     async def change(self, order_id: UUID, change: OrderChange) -> Order:
         return await self._change(order_id, {name: value for name, value in change if value is not None})
 
+    async def mark_confirmed(self, order_id: UUID) -> None:
+        order = await self._orders.find(order_id)
+        if order is not None:
+            await self._orders.save(order.model_copy(update={"confirmed": True}))
+
     async def remove(self, order_id: UUID) -> None:
         order = await self.find(order_id)
         await self._orders.remove(order_id)

@@ -423,6 +423,8 @@ class TestOrder:
     async def test_methods_count_in_order_of_definition_base_class_first(self, start: Start) -> None:
         made: list[str] = []
 
+        class Green: ...
+
         class Base:
             @bean
             def zebra(self) -> Red:
@@ -437,9 +439,9 @@ class TestOrder:
                 return Blue()
 
             @bean
-            def ant(self) -> Config:
+            def ant(self) -> Green:
                 made.append("ant")
-                return Config({})
+                return Green()
 
         await start(Setup)
 

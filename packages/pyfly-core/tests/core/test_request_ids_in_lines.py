@@ -38,3 +38,13 @@ def test_no_id_is_made_up_for_a_line(caplog: pytest.LogCaptureFixture) -> None:
         logging.getLogger("shop").warning("after")
 
     assert ids(caplog) == [None, made_up]
+
+
+def test_further_ids_of_the_request_are_in_its_lines(caplog: pytest.LogCaptureFixture) -> None:
+    with RequestContext.scope("r-42") as request:
+        request.correlation_id = "c-7"
+        request.transaction_id = "t-1"
+        logging.getLogger("shop").warning("x")
+
+    (record,) = [it for it in caplog.records if it.name == "shop"]
+    assert (vars(record)["correlation_id"], vars(record)["transaction_id"]) == ("c-7", "t-1")

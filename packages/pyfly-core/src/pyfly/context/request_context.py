@@ -14,9 +14,22 @@ class RequestContext(ScopeStorage):
 
     Args:
         request_id: The id of the request; made up at its first use when omitted.
+
+    Attributes:
+        correlation_id: Id that the request shares with those that caused it or follow from it, if it has one.
+        transaction_id: Id of the unit of work, if it has one.
+        tenant_id: What the client calls its tenant, if it says so; not authenticated.
+        traceparent: W3C trace context as received, if there is one.
+        tracestate: Its vendor part as received.
     """
 
-    __slots__ = ("_request_id", "_security_context", "_token")
+    # Defaults of the class, and no slots: few requests set all of these.
+    correlation_id: str | None = None
+    transaction_id: str | None = None
+    tenant_id: str | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
+    _security_context: Any = None
 
     def __init__(self, request_id: str | None = None) -> None:
         # Every request makes one: a call of the base would be a tenth of what its scope costs.
@@ -25,7 +38,6 @@ class RequestContext(ScopeStorage):
         self._attributes = None
         self._endings = None
         self._request_id = request_id
-        self._security_context: Any = None
         self._token: Token[ScopeStorage | None]
 
     @classmethod

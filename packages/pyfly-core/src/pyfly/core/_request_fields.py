@@ -7,7 +7,14 @@ from pyfly.context.request_context import RequestContext
 
 
 def request_fields() -> Mapping[str, object] | None:
-    """Return the id of the current request, if there is one and it has one."""
+    """Return the ids of the current request, as far as it has any."""
     request = RequestContext.current()
-    request_id = request.known_request_id if request is not None else None
-    return {"request_id": request_id} if request_id is not None else None
+    if request is None:
+        return None
+
+    ids = {
+        "request_id": request.known_request_id,
+        "correlation_id": request.correlation_id,
+        "transaction_id": request.transaction_id,
+    }
+    return {name: value for name, value in ids.items() if value is not None}

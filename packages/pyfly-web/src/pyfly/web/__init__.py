@@ -7,6 +7,7 @@ from pyfly.container.stereotypes import controller, controller_advice, rest_cont
 from pyfly.web.application_factory import create_app
 from pyfly.web.exception_handler import exception_handler
 from pyfly.web.files import FileResult
+from pyfly.web.json import CamelModel, JsonProperties, JsonSerializers, PyFlyJsonSerializer
 from pyfly.web.mappings import (
     delete_mapping,
     deprecated,
@@ -16,23 +17,52 @@ from pyfly.web.mappings import (
     put_mapping,
     request_mapping,
 )
-from pyfly.web.params import Body, Cookie, File, Form, Header, PathVar, QueryParam, Valid
+from pyfly.web.message_converters import (
+    JsonMessageConverter,
+    MessageConverter,
+    MessageConverterRegistry,
+    XmlMessageConverter,
+    default_message_converters,
+)
+from pyfly.web.params import (
+    Body,
+    CommaSeparated,
+    Cookie,
+    File,
+    Form,
+    Header,
+    Named,
+    PathVar,
+    QueryParam,
+    Valid,
+)
 from pyfly.web.uploads import UploadedFile
 
 __all__ = [
     "Body",
+    "CamelModel",
+    "CommaSeparated",
     "Cookie",
     "File",
     "FileResult",
     "Form",
     "Header",
+    "JsonMessageConverter",
+    "JsonProperties",
+    "JsonSerializers",
+    "MessageConverter",
+    "MessageConverterRegistry",
+    "Named",
     "PathVar",
+    "PyFlyJsonSerializer",
     "QueryParam",
     "UploadedFile",
     "Valid",
+    "XmlMessageConverter",
     "controller",
     "controller_advice",
     "create_app",
+    "default_message_converters",
     "delete_mapping",
     "deprecated",
     "exception_handler",

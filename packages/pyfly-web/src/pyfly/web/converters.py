@@ -27,6 +27,8 @@ from pyfly.kernel.exceptions import (
 )
 from pyfly.kernel.types import ErrorCategory
 from pyfly.validation.errors import validation_exception
+from pyfly.web.xml import dict_to_xml as dict_to_xml
+from pyfly.web.xml import xml_to_dict as xml_to_dict
 
 _HTTPX: Final = ("httpx", "httpx2")
 

@@ -4,9 +4,32 @@
 A type checker sees ``PathVar[int]`` as ``int``.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Give a parameter another name in the request: ``QueryParam[Annotated[int, Named("page-size")]]``.
+
+    Attributes:
+        name: The name; that of a header in any case.
+    """
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            raise ValueError("expected a name in the request, got an empty text")
+
+
+class CommaSeparated:
+    """Let one text hold several elements: ``QueryParam[Annotated[list[int], CommaSeparated]]`` reads ``1,2``.
+
+    Blanks around the elements, and elements without any text, are left out.
+    """
 
 
 class _Marker:

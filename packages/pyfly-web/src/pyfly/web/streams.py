@@ -11,7 +11,7 @@ from collections.abc import (
 from enum import Enum
 from typing import Any, Final, get_args, get_origin
 
-from pyfly.web.type_forms import bare
+from pyfly.web.type_forms import bare, members
 
 _STREAMS: Final = (AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterator)
 
@@ -44,8 +44,12 @@ def stream_item(hint: Any) -> Any:
 def kind_of_type(item: Any) -> ItemKind | None:
     """Return the kind of a type of items, or ``None`` where only the items can tell."""
     target = bare(item)
+    kinds = {kind_of_type(member) for member in members(target)}
+    if kinds:
+        return kinds.pop() if len(kinds) == 1 else None
+
     origin = get_origin(target) or target
-    if not isinstance(origin, type) or origin is object:
+    if not isinstance(origin, type) or origin in (Any, object):
         return None
 
     if issubclass(origin, bytes | bytearray | memoryview):

@@ -163,7 +163,7 @@ class UploadedFile:
 
 def _give_up(file: IO[bytes], target: Path) -> None:
     file.close()
-    target.unlink(missing_ok=True)
+    _remove(target)
 
 
 def _copy(source: Any, target: Path, stopped: Event) -> None:
@@ -173,8 +173,14 @@ def _copy(source: Any, target: Path, stopped: Event) -> None:
             while not stopped.is_set() and (chunk := source.read(DEFAULT_CHUNK_SIZE)):
                 file.write(chunk)
         except BaseException:
-            target.unlink(missing_ok=True)
+            _remove(target)
             raise
 
     if stopped.is_set():
-        target.unlink(missing_ok=True)
+        _remove(target)
+
+
+def _remove(target: Path) -> None:
+    # A device or a pipe was there before, and is not ours to remove.
+    if target.is_file():
+        target.unlink()

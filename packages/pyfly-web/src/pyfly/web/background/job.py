@@ -35,7 +35,16 @@ class Job:
         TypeError: It is no function, but what an async one returns, or something else.
     """
 
-    __slots__ = ("_args", "_func", "_is_async", "_kwargs", "_request_id", "_security_context", "context", "name")
+    __slots__ = (
+        "_args",
+        "_func",
+        "_is_async",
+        "_kwargs",
+        "_request_id",
+        "_security_context",
+        "context",
+        "name",
+    )
 
     def __init__(self, func: Callable[..., object], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
         if not callable(func):
@@ -86,9 +95,10 @@ def _is_async(func: Callable[..., object]) -> bool:
     return iscoroutinefunction(func) or iscoroutinefunction(getattr(func, "__call__", None))  # noqa: B004
 
 
-def _name(func: Callable[..., object]) -> str:
-    while isinstance(func, partial):
-        func = func.func
+def _name(func: Any) -> str:
+    # Partial calls and the background tasks of Starlette both hold what they call there.
+    while callable(held := getattr(func, "func", None)):
+        func = held
 
     name: str = getattr(func, "__qualname__", type(func).__qualname__)
     return name

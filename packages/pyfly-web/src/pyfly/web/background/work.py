@@ -91,8 +91,14 @@ class BackgroundWork:
                     job.name, f"{self._max_pending} pieces of work are waiting already", RETRY_AFTER
                 )
 
-            # In the lock, so that a stop finds what was accepted before it.
-            loop.call_soon_threadsafe(self._add, job)
+            try:
+                # In the lock, so that a stop finds what was accepted before it.
+                loop.call_soon_threadsafe(self._add, job)
+            except RuntimeError as error:
+                raise BackgroundWorkRefused(
+                    job.name, "the event loop of the application is closed"
+                ) from error
+
             self._accepted += 1
             self._idle.clear()
 

@@ -64,7 +64,7 @@ def _refuse_encoded(exchange: Exchange) -> None:
     encodings = [encoding for encoding in named.replace(",", " ").split() if encoding.lower() != "identity"]
     if encodings:
         raise UnsupportedMediaTypeException(
-            f"Cannot read a body with the content encoding '{' '.join(encodings)[:_SHOWN_LENGTH]}'; send it plain",
+            f"Cannot read a body encoded as '{' '.join(encodings)[:_SHOWN_LENGTH]}'; send it plain",
             code="UNSUPPORTED_CONTENT_ENCODING",
         )
 

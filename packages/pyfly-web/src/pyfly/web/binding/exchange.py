@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-from pyfly.web.ids import new_id
+from pyfly.context.request_context import RequestContext
 
 _ESCAPE: Final = re.compile(r"\\([0-3][0-7][0-7]|.)")
 
@@ -30,6 +30,7 @@ class Exchange:
         receive: The ASGI channel from the client.
         send: The ASGI channel to the client.
         path_values: Texts of the path variables, in the order of the template.
+        context: The context of the request, if the runtime has opened one.
         request_id: Id of this request.
         head: The request's headers by lower-case name; of equal names the first.
         body: The whole body, as far as it has been read.
@@ -50,6 +51,7 @@ class Exchange:
     """
 
     # Defaults of the class, and no slots: every request makes one of these, and few use all of it.
+    context: RequestContext | None = None
     request_id: str = ""
     correlation_id: str = ""
     transaction_id: str = ""

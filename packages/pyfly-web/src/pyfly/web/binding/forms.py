@@ -12,6 +12,7 @@ from pyfly.kernel.exceptions import InvalidRequestException
 from pyfly.validation.errors import validation_exception
 from pyfly.web.binding.exchange import Exchange
 from pyfly.web.binding.text import empty_is_none, list_converter, text_converter
+from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.type_forms import (
     admits_none,
     bare,
@@ -22,7 +23,6 @@ from pyfly.web.type_forms import (
     shown,
     without_none,
 )
-from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.uploads import UploadedFile
 
 Bind = Callable[[Exchange], Any]

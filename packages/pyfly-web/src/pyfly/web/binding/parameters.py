@@ -13,12 +13,13 @@ from pyfly.web.binding.body import body_binder
 from pyfly.web.binding.exchange import Exchange
 from pyfly.web.binding.forms import file_binder, form_binder
 from pyfly.web.binding.hints import ParameterHint, handler_parameters
-from pyfly.web.binding.sources import lookup_name, source_binder
-from pyfly.web.binding.types import admits_none, members, shown
+from pyfly.web.binding.names import lookup_name, take_name
+from pyfly.web.binding.sources import source_binder
 from pyfly.web.conversion import BodyConversion
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.params import Body, File, Form, inspect_binding
 from pyfly.web.routing import PathTemplate
+from pyfly.web.type_forms import admits_none, members, shown
 
 Injectables = Mapping[type, Callable[[Exchange], Any]]
 
@@ -139,18 +140,24 @@ def _compile(
 
         raise fail(
             "nothing says where the value comes from.",
-            "Mark it with PathVar, QueryParam, Header, Cookie, Body, Form, File or Valid, or give it a default.",
+            "Mark it with PathVar, QueryParam, Header, Cookie, Body, Form, File or Valid, or give it a "
+            "default.",
         )
 
+    inner, declared = take_name(binding, inner, fail)
+    lookup = lookup_name(binding, declared, parameter.name)
+    default = parameter.default
     try:
         if binding is Body:
-            bind = body_binder(inner, parameter.default, has_default=has_default, validate=validate, conversion=conversion)
+            bind = body_binder(
+                inner, default, has_default=has_default, validate=validate, conversion=conversion
+            )
         elif binding is File:
-            bind = file_binder(inner, parameter.name, parameter.default, fail)
+            bind = file_binder(inner, lookup, default, fail)
         elif binding is Form:
-            bind = form_binder(inner, parameter.name, parameter.default, fail)
+            bind = form_binder(inner, lookup, default, fail)
         else:
-            bind = source_binder(binding, inner, parameter.name, parameter.default, template, fail)
+            bind = source_binder(binding, inner, lookup, default, template, fail)
     except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation, PydanticUserError) as error:
         raise fail(
             f"no value of type {shown(inner)} can be read from a request: {_first_line(error)}.",
@@ -158,14 +165,7 @@ def _compile(
         ) from error
 
     return BoundParameter(
-        parameter.name,
-        binding,
-        inner,
-        parameter.keyword_only,
-        bind,
-        "" if binding is Body else lookup_name(binding, inner, parameter.name),
-        parameter.default,
-        validate,
+        parameter.name, binding, inner, parameter.keyword_only, bind, lookup, default, validate
     )
 
 

@@ -3,22 +3,25 @@
 
 from collections.abc import Callable
 from inspect import Parameter
-from typing import Any
+from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AliasChoices, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from pyfly.kernel.exceptions import InvalidRequestException
 from pyfly.validation.errors import validation_exception
+from pyfly.web.binding.commas import comma_parts, is_comma_mark, is_comma_separated
 from pyfly.web.binding.exchange import Exchange
-from pyfly.web.binding.text import TextConverter, empty_is_none, list_converter, text_converter
-from pyfly.web.binding.types import admits_none, element_type, is_structured, model_type, shown
+from pyfly.web.binding.text import ListConverter, TextConverter, empty_is_none, list_converter, text_converter
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.params import Cookie, Header, PathVar, QueryParam
 from pyfly.web.routing import PathTemplate
+from pyfly.web.type_forms import admits_none, element_type, is_structured, model_type, shown
 
 Bind = Callable[[Exchange], Any]
 Fail = Callable[[str, str], RouteDefinitionError]
+
+_LOCATIONS: Final[dict[Any, str]] = {QueryParam: "query", Header: "header", Cookie: "cookie"}
 
 
 def source_binder(
@@ -29,7 +32,7 @@ def source_binder(
     Args:
         binding: ``PathVar``, ``QueryParam``, ``Header`` or ``Cookie``.
         hint: The type without markers.
-        name: Name of the parameter.
+        name: The name under which it is looked up; that of a header in lower case.
         default: Its default, or ``Parameter.empty``.
         template: The full path of the handler.
         fail: Makes the error for a parameter that cannot be bound, from problem and action.
@@ -39,51 +42,48 @@ def source_binder(
     if binding is QueryParam and model is not None:
         return _query_model(model, hint, default)
 
-    if elements is not None and binding in (QueryParam, Header) and not is_structured(elements):
-        return _many(binding, hint, name, default)
-
-    if is_structured(hint):
+    is_list = elements is not None and not is_structured(elements)
+    comes_in_several = binding in (QueryParam, Header) or is_comma_separated(hint)
+    if is_structured(hint) and not (is_list and comes_in_several):
         raise fail(
             f"no single text can be turned into {shown(hint)}.",
             "Use a scalar type, QueryParam or Header for lists, QueryParam for a model, or Body.",
         )
 
     if binding is PathVar:
-        return _path_variable(hint, name, default, template, fail)
+        return _path_variable(hint, is_list, name, default, template, fail)
 
+    location = _LOCATIONS[binding]
+    absent = _absence(hint, default, location, name)
+    if is_list:
+        return _many(_texts_of(binding, name), list_converter(hint, location, name), absent)
+
+    convert = text_converter(hint, location, name)
     if binding is QueryParam:
-        return _query_value(text_converter(hint, "query", name), name, _absence(hint, default, "query", name))
+        return _query_value(name, convert, absent)
 
-    if binding is Header:
-        header = _header_name(name)
-        key = header.encode("latin-1")
-        return _single(
-            lambda exchange: exchange.header(key),
-            text_converter(hint, "header", header),
-            _absence(hint, default, "header", header),
-        )
-
-    assert binding is Cookie
-    return _single(
-        lambda exchange: exchange.cookies.get(name),
-        text_converter(hint, "cookie", name),
-        _absence(hint, default, "cookie", name),
-    )
+    return _single(_text_of(binding, name), convert, absent)
 
 
-def lookup_name(binding: Any, hint: Any, name: str) -> str:
-    """Return the name under which a parameter is looked up in a request.
+def _text_of(binding: Any, name: str) -> Callable[[Exchange], str | None]:
+    if binding is Cookie:
+        return lambda exchange: exchange.cookies.get(name)
 
-    Args:
-        binding: ``PathVar``, ``QueryParam``, ``Header`` or ``Cookie``.
-        hint: The type without markers.
-        name: Name of the parameter.
-    """
-    return _header_name(name) if binding is Header else name
+    assert binding is Header
+    key = name.encode("latin-1", "replace")
+    return lambda exchange: exchange.header(key)
 
 
-def _header_name(name: str) -> str:
-    return name.replace("_", "-").lower()
+def _texts_of(binding: Any, name: str) -> Callable[[Exchange], list[str] | None]:
+    if binding is QueryParam:
+        return lambda exchange: exchange.query.get(name)
+
+    if binding is Cookie:
+        return lambda exchange: [exchange.cookies[name]] if name in exchange.cookies else None
+
+    assert binding is Header
+    key = name.encode("latin-1", "replace")
+    return lambda exchange: exchange.headers(key) or None
 
 
 def _absence(hint: Any, default: Any, location: str, name: str) -> Callable[[], Any]:
@@ -105,7 +105,9 @@ def _absence(hint: Any, default: Any, location: str, name: str) -> Callable[[], 
     return missing
 
 
-def _path_variable(hint: Any, name: str, default: Any, template: PathTemplate, fail: Fail) -> Bind:
+def _path_variable(
+    hint: Any, is_list: bool, name: str, default: Any, template: PathTemplate, fail: Fail
+) -> Bind:
     if name not in template.names:
         if default is not Parameter.empty:
             return lambda exchange: default
@@ -118,11 +120,15 @@ def _path_variable(hint: Any, name: str, default: Any, template: PathTemplate, f
         )
 
     index = template.names.index(name)
+    if is_list:
+        convert_all = list_converter(hint, "path", name)
+        return lambda exchange: convert_all([exchange.path_values[index]])
+
     convert = text_converter(hint, "path", name)
     return lambda exchange: convert(exchange.path_values[index])
 
 
-def _query_value(convert: TextConverter, name: str, absent: Callable[[], Any]) -> Bind:
+def _query_value(name: str, convert: TextConverter, absent: Callable[[], Any]) -> Bind:
     def bind(exchange: Exchange) -> Any:
         texts = exchange.query.get(name)
         return absent() if texts is None else convert(texts[-1])
@@ -140,17 +146,12 @@ def _single(
     return bind
 
 
-def _many(binding: Any, hint: Any, name: str, default: Any) -> Bind:
-    location = "query" if binding is QueryParam else "header"
-    lookup = name if binding is QueryParam else _header_name(name)
-    key = lookup.encode("latin-1", "replace")
-    convert = list_converter(hint, location, lookup)
-    absent = _absence(hint, default, location, lookup)
-    from_query = binding is QueryParam
-
+def _many(
+    read: Callable[[Exchange], list[str] | None], convert: ListConverter, absent: Callable[[], Any]
+) -> Bind:
     def bind(exchange: Exchange) -> Any:
-        texts = exchange.query.get(lookup) if from_query else exchange.headers(key)
-        return convert(texts) if texts else absent()
+        texts = read(exchange)
+        return absent() if texts is None else convert(texts)
 
     return bind
 
@@ -160,6 +161,7 @@ def _query_model(model: type[BaseModel], hint: Any, default: Any) -> Bind:
     known = {key for names in keys.values() for key in names}
     fields = model.model_fields
     lists = {key for name in keys if element_type(fields[name].annotation) for key in keys[name]}
+    separated = {key for name in keys if any(map(is_comma_mark, fields[name].metadata)) for key in keys[name]}
     blank = {key for name in keys if empty_is_none(fields[name].annotation) for key in keys[name]}
     optional = default is not Parameter.empty or admits_none(hint)
     absent = _absence(hint, default, "query", "")
@@ -172,8 +174,12 @@ def _query_model(model: type[BaseModel], hint: Any, default: Any) -> Bind:
 
         values: dict[str, Any] = {}
         for key, texts in query.items():
-            text = texts[-1]
-            values[key] = texts if key in lists else text or (None if key in blank else text)
+            if key in separated:
+                values[key] = comma_parts(texts)
+            elif key in lists:
+                values[key] = texts
+            else:
+                values[key] = texts[-1] or (None if key in blank else texts[-1])
 
         try:
             return validate(values)
@@ -184,4 +190,6 @@ def _query_model(model: type[BaseModel], hint: Any, default: Any) -> Bind:
 
 
 def _keys(name: str, field: FieldInfo) -> set[str]:
-    return {key for key in (name, field.alias, field.validation_alias) if isinstance(key, str)}
+    alias = field.validation_alias
+    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
+    return {key for key in (name, field.alias, *choices) if isinstance(key, str)}

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from pyfly.kernel.exceptions import InvalidRequestException, PyFlyException
 from pyfly.validation.errors import validation_exception
-from pyfly.web.binding.types import admits_none, bare, element_type, shown, without_none
+from pyfly.web.binding.commas import comma_parts, is_comma_separated
+from pyfly.web.type_forms import admits_none, bare, element_type, shown, without_none
 
 TextConverter = Callable[[str], Any]
 ListConverter = Callable[[list[str]], Any]
@@ -77,8 +78,12 @@ def empty_is_none(hint: Any) -> bool:
 def list_converter(hint: Any, location: str, name: str) -> ListConverter:
     """Build the conversion of all the texts that were sent under a name; see `text_converter`."""
     validate = TypeAdapter(hint).validator.validate_python
+    is_separated = is_comma_separated(hint)
 
     def convert(texts: list[str]) -> Any:
+        if is_separated:
+            texts = comma_parts(texts)
+
         try:
             return validate(texts)
         except ValidationError as error:

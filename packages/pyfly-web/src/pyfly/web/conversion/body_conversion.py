@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from typing import Any, TypeGuard
 
+from pyfly.config.properties.content_negotiation import ContentNegotiationProperties
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.conversion.body_reader import BodyReader
 from pyfly.web.conversion.data_types import is_data
@@ -14,7 +15,6 @@ from pyfly.web.message_converters import JsonMessageConverter, MessageConverter,
 from pyfly.web.message_converters.accept import JSON
 from pyfly.web.message_converters.assembly import negotiation_properties_of, registry_of, serializer_of
 from pyfly.web.message_converters.media_type import bare_name
-from pyfly.web.message_converters.properties import ContentNegotiationProperties
 
 
 class BodyConversion:

@@ -79,8 +79,9 @@ class BodyReader:
         readable = list(
             dict.fromkeys(name for converter, _ in self._readers for name in converter.media_types)
         )
+        told = ", ".join(readable) or "none"
         return UnsupportedMediaTypeException(
-            f"Cannot read a body of type '{content_type[:_SHOWN_LENGTH]}'; send {', '.join(readable) or 'none'}",
+            f"Cannot read a body of type '{content_type[:_SHOWN_LENGTH]}'; send {told}",
             code="UNSUPPORTED_MEDIA_TYPE",
             context={"readable": readable},
         )

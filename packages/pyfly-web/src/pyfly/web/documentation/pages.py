@@ -39,7 +39,7 @@ _POLICY: Final = (
     "form-action 'none'",
     "frame-ancestors 'self'",
     "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
+    "style-src 'self'",
     "img-src 'self' data:",
 )
 _PAGE: Final = """\

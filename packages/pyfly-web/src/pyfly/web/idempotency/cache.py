@@ -73,7 +73,7 @@ class CacheIdempotencyStore(IdempotencyStore):
         assert self._put_if_absent is not None
         started = Started(uuid4().hex, fingerprint)
         for _ in range(_ATTEMPTS):
-            if await self._put_if_absent(key, _run_of(started), lease):
+            if await self._put_if_absent(key, _run_of(started), ttl=lease):
                 return started
 
             found = await self._cache.get(key)
@@ -96,7 +96,7 @@ class CacheIdempotencyStore(IdempotencyStore):
                 return _read(key, found)
 
             started = Started(f"{uuid4().hex}:{begun.token}", fingerprint)
-            await self._cache.put(key, _run_of(started), lease)
+            await self._cache.put(key, _run_of(started), ttl=lease)
             has_begun = True
             return started
         finally:
@@ -109,7 +109,7 @@ class CacheIdempotencyStore(IdempotencyStore):
             if found is not None and not _is_run_of(started, found):
                 return False
 
-            await self._cache.put(key, _kept_of(started, answer), ttl)
+            await self._cache.put(key, _kept_of(started, answer), ttl=ttl)
             return True
         finally:
             await self._release(key, started)

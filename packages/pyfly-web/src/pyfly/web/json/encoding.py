@@ -8,10 +8,10 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.errors import PydanticUserError
 from pydantic_core import PydanticSerializationError, SchemaSerializer, core_schema
 
-from pyfly.web.type_forms import without_none
 from pyfly.web.json.properties import JsonProperties
 from pyfly.web.json.registry import JsonSerializers
 from pyfly.web.json.simplification import Simplifier, holds_iterator
+from pyfly.web.type_forms import without_none
 
 Encoder = Callable[[Any], bytes]
 

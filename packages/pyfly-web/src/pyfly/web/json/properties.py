@@ -20,8 +20,8 @@ class JsonProperties(BaseModel):
     """Say how answers are written as JSON, and how strictly bodies are read.
 
     Attributes:
-        property_naming_strategy: ``camelCase`` writes the aliases of all models, ``as-is`` leaves names alone.
-        by_alias: Whether all models are written with their aliases; else each model decides for itself.
+        property_naming_strategy: ``camelCase`` writes the aliases of all models; ``as-is`` does not.
+        by_alias: Whether the aliases of all models are written; else each model decides for itself.
         exclude_none: Whether fields and entries that are None are left out.
         exclude_defaults: Whether fields that have their default are left out.
         fail_on_unknown_properties: Whether a body with a field that its type does not have is refused.

@@ -16,7 +16,7 @@ class JsonSerializers:
     """Know how values of some types are written as JSON; a bean of this class serves the whole application.
 
     An encoder applies to values that a handler returns, and to those inside of containers and dataclasses.
-    Inside a model the types of its fields decide; there an encoder is asked for what pydantic has no form for.
+    Inside a model the types of its fields decide; there an encoder is asked for what pydantic cannot write.
     """
 
     def __init__(self) -> None:

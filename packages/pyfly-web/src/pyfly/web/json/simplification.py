@@ -11,7 +11,7 @@ from pyfly.web.json.registry import JsonSerializers
 
 
 class Simplifier:
-    """Rewrite values outside of models: registered encoders, exclusions, and types that pydantic has no form for.
+    """Rewrite values by registered encoders, by exclusions, and into types that pydantic can write.
 
     Models stay as they are: pydantic writes them by their own schema.
     """

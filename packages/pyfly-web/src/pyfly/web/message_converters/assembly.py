@@ -3,12 +3,12 @@
 
 from typing import TypeVar
 
+from pyfly.config.properties.content_negotiation import ContentNegotiationProperties
 from pyfly.container.ordering import get_order
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.json import JsonProperties, JsonSerializers, PyFlyJsonSerializer, json_properties_from_config
 from pyfly.web.message_converters.converter import MessageConverter
 from pyfly.web.message_converters.defaults import default_message_converters
-from pyfly.web.message_converters.properties import ContentNegotiationProperties
 from pyfly.web.message_converters.registry import MessageConverterRegistry
 
 T = TypeVar("T")

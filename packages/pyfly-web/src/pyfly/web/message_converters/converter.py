@@ -32,7 +32,7 @@ class MessageConverter:
         return type(self).write is not MessageConverter.write
 
     def supports(self, media_type: str | None) -> bool:
-        """Tell whether a media type is one of this converter's; parameters do not matter, ``*/*`` always is."""
+        """Tell whether a media type is one of this converter's, as ``*/*`` is; parameters do not matter."""
         if media_type is None:
             return False
 

@@ -27,12 +27,12 @@ class MessageConverterRegistry:
         self._converters.insert(0, converter)
 
     def find_reader(self, content_type: str | None) -> MessageConverter | None:
-        """Return the first converter that reads a media type, or else the first; ``None`` only if there is none."""
+        """Return the first converter that reads a media type, else the first; ``None`` if there is none."""
         readers = [converter for converter in self._converters if converter.can_read]
         return next((it for it in readers if it.supports(content_type)), readers[0] if readers else None)
 
     def find_writer(self, accept: str | None) -> MessageConverter | None:
-        """Return the converter for the most welcome media type, or else the first; ``None`` only if there is none."""
+        """Return the converter for the most welcome media type, else the first; ``None`` if there is none."""
         writers = [converter for converter in self._converters if converter.can_write]
         for media_type in parse_accept(accept):
             found = next((it for it in writers if it.supports(media_type)), None)

@@ -3,7 +3,8 @@
 
 from pkgutil import extend_path
 
-from pyfly.web.openapi.customizer import OpenApiCustomizer
+from pyfly.web.openapi.assembly import document_builder
+from pyfly.web.openapi.customizer import OpenApiCustomizer, customizers_of
 from pyfly.web.openapi.decorators import OperationOptions, operation
 from pyfly.web.openapi.generator import OpenAPIGenerator
 from pyfly.web.openapi.metadata import RouteMetadata, route_metadata
@@ -13,6 +14,8 @@ __all__ = [
     "OpenApiCustomizer",
     "OperationOptions",
     "RouteMetadata",
+    "customizers_of",
+    "document_builder",
     "operation",
     "route_metadata",
 ]

@@ -12,6 +12,7 @@ from pyfly.web.openapi.errors import ErrorForm
 from pyfly.web.openapi.metadata import RouteMetadata
 from pyfly.web.openapi.results import NOTHING, Results, results_of
 from pyfly.web.openapi.schemas import Schemas, Wanted, json_value
+from pyfly.web.streams import ItemKind, kind_of_type
 
 _EVENTS: Final = "text/event-stream"
 _SUCCESS: Final = "Successful response"
@@ -21,7 +22,7 @@ _BODILESS: Final = frozenset({204, 205, 304})
 def response_types(route: RouteMetadata) -> Iterator[Wanted]:
     """Yield the types whose schemas are needed."""
     results = results_of(route)
-    for hint in (results.value, results.element):
+    for hint in (results.value, results.item):
         if hint is not NOTHING:
             yield hint, "serialization"
 
@@ -81,15 +82,15 @@ def _content(
     route: RouteMetadata, results: Results, schemas: Schemas, media_types: Sequence[str]
 ) -> dict[str, Any]:
     content: dict[str, Any] = {}
-    if route.is_event_stream:
-        content[_EVENTS] = {"schema": _stream(results.element, schemas)}
-    elif results.element is not NOTHING:
-        content[route.produces or BINARY] = {"schema": dict(BINARY_SCHEMA)}
+    if results.sends_events:
+        content[_EVENTS] = {"schema": {"type": "array", "items": schemas.of(results.item, "serialization")}}
+    elif results.item is not NOTHING:
+        content.update(_stream(route, results.item, schemas))
 
     if results.has_file:
         content[route.produces or BINARY] = {"schema": dict(BINARY_SCHEMA)}
 
-    if results.value is not NOTHING and not route.is_event_stream:
+    if results.value is not NOTHING:
         schema = schemas.of(results.value, "serialization")
         names = [route.produces] if route.produces and results.value in (str, bytes) else media_types
         content.update({name: {"schema": schema} for name in names})
@@ -97,9 +98,14 @@ def _content(
     return content
 
 
-def _stream(element: Any, schemas: Schemas) -> dict[str, Any]:
-    items = {} if element is NOTHING else schemas.of(element, "serialization")
-    return {"type": "array", "items": items}
+def _stream(route: RouteMetadata, item: Any, schemas: Schemas) -> dict[str, Any]:
+    kind = kind_of_type(item) or ItemKind.BYTES
+    if kind is ItemKind.JSON:
+        schema = schemas.of(item, "serialization")
+    else:
+        schema = {"type": "string"} if kind is ItemKind.TEXT else dict(BINARY_SCHEMA)
+
+    return {route.produces or kind.value: {"schema": schema}}
 
 
 def _noted(

@@ -1,27 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a handler's return type can become on the wire."""
 
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterable,
-    AsyncIterator,
-    Generator,
-    Iterable,
-    Iterator,
-)
 from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Any, Final, Union, get_origin
 
 from pyfly.web.files import FileResult
 from pyfly.web.openapi.metadata import RouteMetadata
+from pyfly.web.sse import SseEmitter, SseEvent
+from pyfly.web.streams import is_stream, stream_item
 from pyfly.web.type_forms import bare, members
 
 NOTHING: Final[Any] = object()
 """Stands for the absence of a type."""
-
-_STREAMS: Final = frozenset({AsyncGenerator, AsyncIterable, AsyncIterator, Generator, Iterable, Iterator})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +22,15 @@ class Results:
 
     Attributes:
         value: The type of what is written as JSON or by another converter, or `NOTHING`.
-        element: The type of what a stream yields, or `NOTHING` if no stream is returned.
+        item: The type of what a stream yields, ``Any`` if it is not known, or `NOTHING` if there is no stream.
+        sends_events: Whether the stream consists of server-sent events.
         has_file: Whether a file may be returned.
         may_be_empty: Whether ``None`` may be returned.
     """
 
     value: Any
-    element: Any
+    item: Any
+    sends_events: bool
     has_file: bool
     may_be_empty: bool
 
@@ -46,7 +40,8 @@ def results_of(route: RouteMetadata) -> Results:
     hint = route.return_type
     alternatives = members(bare(hint)) or (hint,)
     values: list[Any] = []
-    element: Any = NOTHING
+    item: Any = Any if route.is_event_stream else NOTHING
+    sends_events = route.is_event_stream
     has_file = may_be_empty = False
     for each in alternatives:
         kind = bare(each)
@@ -57,13 +52,22 @@ def results_of(route: RouteMetadata) -> Results:
             values.append(each)
         elif issubclass(kind, FileResult | Path):
             has_file = True
-        elif kind in _STREAMS or issubclass(kind, AsyncIterable):
-            element = (*get_args(bare(each)), Any)[0]
+        elif issubclass(kind, SseEmitter):
+            item, sends_events = Any, True
+        elif is_stream(kind):
+            item = _item(each)
         elif not issubclass(kind, route.response_types):
             values.append(each)
 
-    if not values:
-        return Results(NOTHING, element, has_file, may_be_empty)
+    value: Any = NOTHING
+    if values and not route.is_event_stream:
+        # Python makes no union of one type: this is the type itself then.
+        value = hint if len(values) == len(alternatives) else Union[tuple(values)]  # noqa: UP007
 
-    value = hint if len(values) == len(alternatives) else Union[tuple(values)]  # noqa: UP007 - made at run time
-    return Results(value, element, has_file, may_be_empty)
+    return Results(value, item, sends_events, has_file, may_be_empty)
+
+
+def _item(stream: Any) -> Any:
+    item = stream_item(stream)
+    # An event says nothing about the type of its data.
+    return Any if item in (None, SseEvent) else item

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Any text as the name of an element, by the rules of SQL/XML (ISO/IEC 9075-14).
 
-A character that no name can have becomes ``_xHHHH_`` or ``_xHHHHHHHH_``, its code point in hexadecimal digits.
+A character that no name can have becomes ``_xHHHH_`` or ``_xHHHHHHHH_``: its code point in hexadecimal.
 """
 
 import re

@@ -72,7 +72,7 @@ class _Builder(ContentHandler):
         self._texts: list[list[str] | None] = [None]
         self._elements = 0
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the name is SAX's
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:
         self._elements += 1
         if self._elements > MOST_ELEMENTS:
             raise _refusal(f"Invalid XML: it has more than {MOST_ELEMENTS} elements")
@@ -90,7 +90,7 @@ class _Builder(ContentHandler):
         else:
             texts.append(content)
 
-    def endElement(self, name: str) -> None:  # noqa: N802 - the name is SAX's
+    def endElement(self, name: str) -> None:
         children, texts = self._children.pop(), self._texts.pop()
         value = children if children is not None else "".join(texts) if texts is not None else None
         siblings = self._children[-1]

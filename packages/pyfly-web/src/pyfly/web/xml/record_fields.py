@@ -3,11 +3,10 @@
 
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Any, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints, is_typeddict
 
 from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
-from typing_extensions import NotRequired, Required
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,9 @@ def record_fields(target: Any) -> list[RecordField] | None:
         return None
 
     if issubclass(target, BaseModel):
-        known = target.model_fields
-        by_name = bool(target.model_config.get("populate_by_name") or target.model_config.get("validate_by_name"))
-        return [_of_field_info(name, field, by_name) for name, field in known.items()]
+        config = target.model_config
+        by_name = bool(config.get("populate_by_name") or config.get("validate_by_name"))
+        return [_of_field_info(name, field, by_name) for name, field in target.model_fields.items()]
 
     if not is_dataclass(target):
         return None

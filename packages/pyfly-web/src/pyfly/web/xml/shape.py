@@ -37,17 +37,16 @@ class _Shapes:
 
     def contained(self, hint: Any) -> Shape:
         """Return the shape of an element's content: a list is in its ``item`` elements."""
-        target = _behind_root(without_none(bare(hint)))
-        elements = element_type(target)
+        elements = element_type(_behind_root(without_none(bare(hint))))
         if elements is None:
-            return self.of(target if target is not without_none(bare(hint)) else hint)
+            return self.of(hint)
 
         repeated = self._repeated(elements)
-        nothing = None if admits_none(hint) else []
+        is_optional = admits_none(hint)
 
         def shape(value: Any) -> Any:
             if _is_blank(value):
-                return nothing
+                return None if is_optional else []
 
             return repeated(value[_ITEM]) if isinstance(value, dict) and value.keys() == {_ITEM} else value
 

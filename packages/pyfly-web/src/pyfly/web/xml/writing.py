@@ -17,9 +17,9 @@ _FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0
 def dict_to_xml(data: Any, root_tag: str = "response") -> str:
     """Write plain data as an XML document.
 
-    The entries of a dict become elements. A list repeats the element of its key; a list in a list, or at the
-    top, repeats ``item``. None is an empty element; booleans are ``true`` and ``false``. A key that is no name
-    is escaped as in SQL/XML, and a character that XML cannot have becomes U+FFFD.
+    The entries of a dict become elements. A list repeats the element of its key; a list in a list, or at
+    the top, repeats ``item``. None is an empty element; booleans are ``true`` and ``false``. A key that is
+    no name is escaped as in SQL/XML, and a character that XML cannot have becomes U+FFFD.
 
     Args:
         data: Dicts, lists, texts, numbers, booleans and None.

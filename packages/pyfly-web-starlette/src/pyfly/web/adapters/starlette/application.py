@@ -31,4 +31,4 @@ class PyFlyStarlette(ControllerHost):
         self.title = settings.title
         self.version = settings.version
         self.description = settings.description
-        self.host(context, settings, has_lifespan=lifespan is not None)
+        self.host_controllers(context, settings, has_lifespan=lifespan is not None)

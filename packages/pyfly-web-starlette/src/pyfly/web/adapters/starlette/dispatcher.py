@@ -8,6 +8,7 @@ from typing import Any
 from pyfly.container.request_storage import current_request
 from pyfly.context.request_context import RequestContext
 from pyfly.kernel.exceptions import MethodNotAllowedException
+from pyfly.web.adapters.starlette.after_answer import run_after
 from pyfly.web.adapters.starlette.answers import Answer, HeadSend, OnHead, send_answer
 from pyfly.web.adapters.starlette.bodies import remaining
 from pyfly.web.adapters.starlette.chain import AnyFilter, FilterChain
@@ -80,7 +81,7 @@ class Dispatcher:
         exchange = Exchange(scope, receive, send)
         exchange.request_id = request_id = self._read_id(exchange.head.get(b"x-request-id"))
         exchange.body_limit = self._max_body_size
-        context = RequestContext(request_id)
+        exchange.context = context = RequestContext(request_id)
         token = current_request.set(context)
         answer: Answer | Response | None
         try:
@@ -174,11 +175,13 @@ class Dispatcher:
         return None
 
     def _foreign_app(self, exchange: Exchange, path: str) -> ASGIApp | Answer:
+        # An outer application's handlers of exceptions are no concern of ours.
+        exchange.scope.pop("starlette.exception_handlers", None)
         target = exchange.target
         if isinstance(target, Elsewhere):
             # The router would try the routes in their own order, controllers first.
             target.show_in(exchange)
-            return target.route.handle
+            return target.app
 
         allowed = self.wiring.table.allowed(path)
         if not allowed or any(
@@ -200,14 +203,20 @@ class Dispatcher:
 
     async def _respond(self, response: Response, exchange: Exchange, on_head: Sequence[OnHead]) -> None:
         send = HeadSend(exchange, on_head)
+        background = getattr(response, "background", None)
+        if background is not None:
+            response.background = None
+
         try:
             await response(exchange.scope, exchange.receive, send)
         except ClientDisconnect:
-            return
+            # What is to be done after the answer is done all the same.
+            pass
         except Exception as exc:
             if send.started:
                 raise
 
+            background = None
             target = exchange.target
             recover = target.recover if type(target) is RoutePlan else self._fail
             answer = await recover(exc, exchange)
@@ -215,6 +224,9 @@ class Dispatcher:
                 await send_answer(exchange, answer, on_head)
             else:
                 await answer(exchange.scope, exchange.receive, HeadSend(exchange, on_head))
+
+        if background is not None:
+            await run_after(background, self.wiring.background)
 
     async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
@@ -239,7 +251,7 @@ class Dispatcher:
 
             await send(message)
 
-        context = RequestContext(exchange.request_id)
+        exchange.context = context = RequestContext(exchange.request_id)
         token = current_request.set(context)
         try:
             refusal = None if self._check_head is None else self._check_head(scope)

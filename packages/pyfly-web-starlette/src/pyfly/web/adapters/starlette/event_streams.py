@@ -10,7 +10,7 @@ from typing import Any, Final
 from pyfly.config.properties.sse import SseProperties
 from pyfly.config.store import Config
 from pyfly.context.application_context import ApplicationContext
-from pyfly.web.adapters.starlette.source_task import END, SourceTask
+from pyfly.web.adapters.starlette.source_task import END, SourceTask, close_source
 from pyfly.web.connections import OpenConnections, open_connections_of
 from pyfly.web.json import encode_json
 from pyfly.web.sse.emitter import SseEmitter
@@ -117,7 +117,7 @@ class EventStreamResponse(StreamingResponse):
         self._name = name
         self._task: SourceTask | None = None
         self._first: bytes | None = None
-        self._is_over = False
+        self._is_over = self._is_abandoned = False
         self._is_gone = False
         self._sending: asyncio.Timeout | None = None
         self._ending: asyncio.Future[None]
@@ -152,17 +152,21 @@ class EventStreamResponse(StreamingResponse):
         else:
             self._first = frame_of(item, self._encode)
 
-    async def abandon(self, *_: object) -> None:
+    async def abandon(self) -> None:
         """End the source, which has no use any more; without effect after the first time."""
-        task, self._task = self._task, None
-        self._is_over = True
-        if task is not None:
-            await task.aclose()
+        if self._is_abandoned:
+            return
+
+        self._is_abandoned = self._is_over = True
+        if self._task is None:
+            await close_source(self._source, self._name)
+        else:
+            await self._task.aclose()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send head and events."""
         try:
-            if self._task is None and not self._is_over:
+            if self._task is None:
                 await self.prime()
 
             await self._serve(scope, receive, send)

@@ -7,13 +7,14 @@ from inspect import isawaitable, iscoroutinefunction
 from traceback import format_exception
 from typing import Any
 
-from pyfly.kernel.disclosure import public_text
+from pyfly.kernel.disclosure import public_text, reason_phrase
 from pyfly.kernel.exceptions import CircuitBreakerException, PyFlyException
+from pyfly.kernel.json_ready import json_ready
 from pyfly.kernel.types import ErrorCategory
 from pyfly.web.adapters.starlette.answers import Answer, problem_answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
 from pyfly.web.adapters.starlette.requests import request_of
-from pyfly.web.adapters.starlette.results import Results
+from pyfly.web.adapters.starlette.results import Results, ready
 from pyfly.web.binding import Exchange
 from pyfly.web.conversion import BodyConversion
 from pyfly.web.converters import ExceptionConverterService
@@ -132,7 +133,7 @@ class Failures:
         if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], int):
             status, result = result
 
-        return self._results_of(status).answer(result, exchange)
+        return await ready(self._results_of(status).answer(result, exchange))
 
     def _results_of(self, status: int) -> Results:
         results = self._results.get(status)
@@ -185,14 +186,16 @@ class Failures:
             if isawaitable(response):
                 response = await response
 
-        return self._results_of(200).answer(response, exchange)
+        return await ready(self._results_of(200).answer(response, exchange))
 
 
 def _http_problem(exc: HTTPException, *, path: str, request_id: str) -> Problem:
     status = exc.status_code
-    # The detail is meant to be a text, and nothing in Starlette sees to it.
-    detail = exc.detail if status < 500 else public_text(str(exc.detail), status, raised=exc)
-    return plain_problem(
+    # The detail is meant to be a text, and nothing in Starlette sees to it: FastAPI even allows anything.
+    facts = None if isinstance(exc.detail, str) or exc.detail is None else exc.detail
+    text = reason_phrase(status) if facts is not None or not exc.detail else exc.detail
+    detail = text if status < 500 else public_text(text, status, raised=exc)
+    problem = plain_problem(
         status,
         detail,
         status_code_name(status),
@@ -201,3 +204,7 @@ def _http_problem(exc: HTTPException, *, path: str, request_id: str) -> Problem:
         category=ErrorCategory.RESOURCE if status == 404 else ErrorCategory.TECHNICAL,
         headers=exc.headers,
     )
+    if facts is not None and status < 500:
+        problem.body["context"] = json_ready(facts if isinstance(facts, Mapping) else {"detail": facts})
+
+    return problem

@@ -25,13 +25,16 @@ _OF_304: Final = ("cache-control", "content-location", "date", "etag", "expires"
 _COMPRESSED: Final = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
 
 
-async def file_answer(result: FileResult | Path, status: int, scope: Scope) -> Response:
+async def file_answer(
+    result: FileResult | Path, status: int, scope: Scope, media_type: str | None = None
+) -> Response:
     """Turn a file into an answer whose head is not sent yet.
 
     Args:
         result: The file.
         status: Status of the answer when the whole file is sent; ranges and conditions take part for 200.
         scope: The request.
+        media_type: The media type of a file that says nothing about it; ``None`` to guess it.
 
     Raises:
         ResourceNotFoundException: There is no such file.
@@ -47,7 +50,8 @@ async def file_answer(result: FileResult | Path, status: int, scope: Scope) -> R
     if wanted is not None:
         headers["content-disposition"] = content_disposition(wanted.disposition, name)
 
-    return answer_for(path, found, scope, status, (wanted and wanted.media_type) or guessed, headers)
+    media_type = (wanted and wanted.media_type) or media_type or guessed
+    return answer_for(path, found, scope, status, media_type, headers)
 
 
 def answer_for(

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading of forms, never more than allowed and never whole in memory."""
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from python_multipart.multipart import parse_options_header
@@ -10,11 +11,27 @@ from pyfly.kernel.exceptions import UnsupportedMediaTypeException
 from pyfly.web.adapters.starlette._form_parts import beyond, malformed
 from pyfly.web.adapters.starlette._multipart import MultipartForm
 from pyfly.web.adapters.starlette._urlencoded import UrlEncodedForm
-from pyfly.web.binding.exchange import Exchange
+from pyfly.web.adapters.starlette.bodies import taken_body
+from pyfly.web.binding import BodyState, Exchange
 from pyfly.web.binding.form_data import FormData
 from starlette.requests import ClientDisconnect
 
 _LONGEST_LENGTH: Final = 18
+
+
+def form_reader(limits: MultipartProperties) -> Callable[[Exchange], Awaitable[None]]:
+    """Build the reading of a request's form into ``exchange.form``, which is closed with the request.
+
+    Args:
+        limits: What a form may hold.
+    """
+
+    async def read(exchange: Exchange) -> None:
+        form = exchange.form = await read_form(exchange, limits)
+        if form.files:
+            exchange.at_end(lambda _: form.close())
+
+    return read
 
 
 async def read_form(exchange: Exchange, limits: MultipartProperties) -> FormData:
@@ -23,7 +40,7 @@ async def read_form(exchange: Exchange, limits: MultipartProperties) -> FormData
     A request without a body has an empty form.
 
     Args:
-        exchange: The request, whose body nobody has read.
+        exchange: The request.
         limits: What a form may hold.
 
     Raises:
@@ -31,7 +48,11 @@ async def read_form(exchange: Exchange, limits: MultipartProperties) -> FormData
         InvalidRequestException: The form cannot be parsed.
         PayloadTooLargeException: The form is larger than allowed, or holds more than allowed.
         ClientDisconnect: The client went away before the end.
+        RuntimeError: A filter has read the body piece by piece.
     """
+    if exchange.body_state is BodyState.TAKEN:
+        raise taken_body()
+
     content_type = exchange.header(b"content-type")
     if content_type is None and not _announces_body(exchange):
         return FormData()
@@ -42,7 +63,12 @@ async def read_form(exchange: Exchange, limits: MultipartProperties) -> FormData
         _check_size(int(announced[:_LONGEST_LENGTH]), limit)
 
     try:
-        await _read(form, exchange, limit)
+        if exchange.body_state is BodyState.READ:
+            await form.feed(exchange.body)
+        else:
+            exchange.body_state = BodyState.TAKEN
+            await _read(form, exchange, limit)
+
         return await form.finish()
     except BaseException:
         form.discard()

@@ -2,23 +2,26 @@
 """What turns an application of Starlette's kind into one that serves controllers."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.adapters.starlette.answers import Answer, AnswerResponse
 from pyfly.web.adapters.starlette.chain import AnyFilter
+from pyfly.web.adapters.starlette.controller import metadata_of
 from pyfly.web.adapters.starlette.cors import cors_middleware
 from pyfly.web.adapters.starlette.default_filters import filters_of
 from pyfly.web.adapters.starlette.dispatcher import Dispatcher
+from pyfly.web.adapters.starlette.docs import documentation_routes
 from pyfly.web.adapters.starlette.filter_chain import WebFilterChainMiddleware
-from pyfly.web.adapters.starlette.routes import ControllerRoute, further_routes
+from pyfly.web.adapters.starlette.routes import ControllerRoute, ForeignRoute, further_routes
 from pyfly.web.adapters.starlette.settings import HostSettings
 from pyfly.web.adapters.starlette.wiring import Wiring
 from pyfly.web.binding import Exchange
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.ids import id_reader
+from pyfly.web.openapi import customizers_of, document_builder
 from pyfly.web.request_limits import compile_head_check
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -26,7 +29,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 logger = logging.getLogger("pyfly.web")
@@ -35,12 +38,14 @@ logger = logging.getLogger("pyfly.web")
 class ControllerHost(Starlette):
     """Serves the controllers of a context in front of Starlette's own routes.
 
-    A subclass makes the application of its kind first, then calls `host`.
+    A subclass makes the application of its kind first, then calls `host_controllers`.
     """
 
     _dispatcher: Dispatcher | None = None
 
-    def host(self, context: ApplicationContext | None, settings: HostSettings, *, has_lifespan: bool) -> None:
+    def host_controllers(
+        self, context: ApplicationContext | None, settings: HostSettings, *, has_lifespan: bool
+    ) -> None:
         """Serve the controllers of a context from now on.
 
         Args:
@@ -57,7 +62,9 @@ class ControllerHost(Starlette):
         self._inner_lifespan = self.router.lifespan_context
         self.router.lifespan_context = self._lifespan
         self._filters: list[AnyFilter] = []
+        self._installed_filters: list[AnyFilter] = []
         self._further: list[BaseRoute] = []
+        self._compiled_beside: list[BaseRoute] = []
         if settings.cors is not None:
             self.user_middleware.append(cors_middleware(settings.cors))
 
@@ -96,6 +103,10 @@ class ControllerHost(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Put the controllers where Starlette has its router; all middleware stays around them."""
+        if not self._awaits_lifespan and self._foreign_routes() != self._compiled_beside:
+            # Routes that were added since take part in the choice of the most specific one.
+            self.install_routes()
+
         handlers = {
             key: handler for key, handler in self.exception_handlers.items() if key not in (500, Exception)
         }
@@ -127,6 +138,21 @@ class ControllerHost(Starlette):
     def foreign_app(self) -> ASGIApp:
         """Return what serves everything that is no controller's."""
         return self.router
+
+    def entries_of(self, route: BaseRoute) -> Iterable[ForeignRoute]:
+        """Return what the table of routes needs to choose between a route and controllers.
+
+        Args:
+            route: A route that is no controller's; one without entries is tried after all controllers.
+        """
+        if not isinstance(route, Route):
+            return ()
+
+        return (ForeignRoute(route.path, route.methods, route.endpoint, route.name, route, route.handle),)
+
+    def build_document(self) -> bytes:
+        """Return the OpenAPI document of the routes that are served now, as JSON; takes a moment."""
+        return self._document()
 
     def _id_reader(self) -> Callable[[bytes | None], str]:
         ids = self.settings.properties.request_ids
@@ -162,25 +188,43 @@ class ControllerHost(Starlette):
         replaced = {id(it) for it in self._further}
         own = [it for it in self._foreign_routes() if id(it) not in replaced]
         further = [] if context is None else further_routes(context, properties.base_path)
+        if self.settings.docs_enabled:
+            further += documentation_routes(self.build_document, self.settings.title, properties.base_path)
+
         wiring = Wiring(
             context,
-            [*own, *further],
+            [entry for route in (*own, *further) for entry in self.entries_of(route)],
             self.exception_handlers,
             debug=self.settings.debug,
             problem_details=properties.problem_details.enabled,
             base_path=properties.base_path,
         )
-        filters = filters_of(context, properties)
-        self._filters[:] = [*filters, *self._added_filters(filters)]
+        installed = {id(it) for it in self._installed_filters}
+        added_by_hand = [it for it in self._filters if id(it) not in installed]
+        self._installed_filters = filters_of(context, properties)
+        self._filters[:] = [*self._installed_filters, *added_by_hand]
         routes = [ControllerRoute(plan.endpoint) for plan in wiring.plans]
         self.router.routes[:] = [*routes, *own, *further]
         self._further = further
+        self._compiled_beside = [*own, *further]
+        self._describe(wiring, context)
+        self.state.pyfly_json_serializer = wiring.conversion.serializer
+        self.state.pyfly_message_converters = wiring.conversion.registry
         return wiring
 
-    def _added_filters(self, known: Sequence[AnyFilter]) -> list[AnyFilter]:
-        # What somebody has put into the live list by hand stays there.
-        kinds = {type(it) for it in known}
-        return [it for it in self._filters if type(it) not in kinds]
+    def _describe(self, wiring: Wiring, context: ApplicationContext | None) -> None:
+        settings = self.settings
+        routes = self.state.pyfly_route_metadata = metadata_of(wiring)
+        self._document = document_builder(
+            settings.title,
+            settings.version,
+            settings.description,
+            routes,
+            conversion=wiring.conversion,
+            customizers=customizers_of(context),
+            base_path=settings.properties.base_path,
+            problem_details=settings.properties.problem_details.enabled,
+        )
 
     async def _answer_late(self, request: Request, exc: Exception) -> Response:
         exchange = Exchange(request.scope, request.receive, None)

@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """One endpoint, compiled: what happens from the request to the answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any
 
+from pyfly.config.properties.web_multipart import MultipartProperties
 from pyfly.web.adapters.starlette.answers import Answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
 from pyfly.web.adapters.starlette.bodies import read_body
 from pyfly.web.adapters.starlette.failures import Failures
+from pyfly.web.adapters.starlette.forms import form_reader
 from pyfly.web.adapters.starlette.requests import INJECTABLES
-from pyfly.web.adapters.starlette.results import Results
+from pyfly.web.adapters.starlette.results import Results, ready
 from pyfly.web.binding import BoundParameter, Exchange, compile_parameters
 from pyfly.web.conversion import BodyConversion
 from pyfly.web.endpoints import Endpoint
 from pyfly.web.error_handlers import ErrorHandlerTable
-from pyfly.web.params import Body
+from pyfly.web.params import Body, File, Form
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -41,6 +43,7 @@ class RoutePlan:
         conversion: BodyConversion,
         results: Results,
         convertors: Mapping[str, Callable[[str], Any]],
+        form_limits: MultipartProperties,
     ) -> None:
         self.endpoint = endpoint
         self.path = endpoint.template.text
@@ -63,7 +66,11 @@ class RoutePlan:
         self._positional = tuple(it.bind for it in self.parameters if not it.keyword_only)
         self._named = tuple((it.name, it.bind) for it in self.parameters if it.keyword_only)
         self._is_simple = self._is_async and not self._named
-        self._reads_body = any(it.binding is Body for it in self.parameters)
+        self._read: Callable[[Exchange], Awaitable[None]] | None = None
+        if any(it.binding is Body for it in self.parameters):
+            self._read = read_body
+        elif any(it.binding in (File, Form) for it in self.parameters):
+            self._read = form_reader(form_limits)
 
     def show_in(self, exchange: Exchange) -> None:
         """Leave the path variables where Starlette's request has them, below those of an outer mount."""
@@ -90,8 +97,8 @@ class RoutePlan:
             if b"accept" in exchange.head:
                 self._check_accept(exchange)
 
-            if self._reads_body:
-                await read_body(exchange)
+            if self._read is not None:
+                await self._read(exchange)
 
             if self._is_simple:
                 method = getattr(controller, self._name)
@@ -99,7 +106,8 @@ class RoutePlan:
             else:
                 result = await self._call(controller, exchange)
 
-            return self._answer_result(result, exchange)
+            answer = self._answer_result(result, exchange)
+            return answer if type(answer) is Answer else await ready(answer)
         except ClientDisconnect:
             raise
         except Exception as exc:

@@ -9,6 +9,7 @@ from pyfly.context.request_context import RequestContext
 from pyfly.web import ports
 from pyfly.web.adapters.starlette.bodies import limited, refuse_announced, taken_body
 from pyfly.web.binding import BodyState, Exchange
+from pyfly.web.sse import LastEventId
 from starlette.requests import Request
 
 
@@ -77,8 +78,13 @@ def _request_context_of(exchange: Exchange) -> RequestContext | None:
     return RequestContext.current()
 
 
+def _last_event_id_of(exchange: Exchange) -> LastEventId:
+    return LastEventId.of(exchange.header(b"last-event-id"))
+
+
 INJECTABLES: Final[Mapping[type, Callable[[Exchange], Any]]] = {
     Request: request_of,
     ports.Request: request_of,
     RequestContext: _request_context_of,
+    LastEventId: _last_event_id_of,
 }

@@ -1,18 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes that stand in an application's list of routes."""
 
-from typing import Final
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Final
 
 from pyfly.context.application_context import ApplicationContext
 from pyfly.kernel.entry_points import entry_points_of
 from pyfly.web.endpoints import Endpoint
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 ROUTES_GROUP: Final = "pyfly.web_routes"
 """Entry points of functions ``(context, base_path)`` that return further routes of Starlette. They are called
 whenever routes are compiled, before and after the context starts, and make no bean."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRoute:
+    """A route that is no controller's, as the table of routes needs it.
+
+    Attributes:
+        path: Its path template.
+        methods: The methods that it answers, in upper case; ``None`` for all.
+        endpoint: What serves it in the end.
+        name: What errors call it.
+        route: What is asked for the path variables.
+        app: What is called.
+    """
+
+    path: str
+    methods: Collection[str] | None
+    endpoint: Callable[..., Any] | None
+    name: str
+    route: BaseRoute
+    app: ASGIApp
 
 
 class ControllerRoute(Route):

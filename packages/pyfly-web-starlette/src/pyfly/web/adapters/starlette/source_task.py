@@ -30,6 +30,7 @@ class SourceTask:
         self._name = name
         self._wanted = asyncio.Event()
         self._step: asyncio.Future[Any] | None = None
+        self._has_begun = False
         self._task = asyncio.create_task(self._run())
 
     def step(self) -> "asyncio.Future[Any]":
@@ -61,6 +62,9 @@ class SourceTask:
             logger.error("%s goes on, %g s after it was cancelled", self._name, _CLOSING)
             return
 
+        if not self._has_begun:
+            await close_source(self._source, self._name)
+
         error = None if self._task.cancelled() else self._task.exception()
         if error is not None:
             logger.error("The clean-up of %s failed", self._name, exc_info=error)
@@ -70,6 +74,7 @@ class SourceTask:
             self._step.exception()
 
     async def _run(self) -> None:
+        self._has_begun = True
         iterator = self._source.__aiter__()
         try:
             await self._iterate(iterator)
@@ -96,3 +101,21 @@ class SourceTask:
                 return
 
             step.set_result(item)
+
+
+async def close_source(source: object, name: str) -> None:
+    """Close an iterator that nobody has begun; a failure is logged.
+
+    Args:
+        source: The iterator; without ``aclose`` it has nothing to close.
+        name: What it is called in the log.
+    """
+    close = getattr(source, "aclose", None)
+    if close is None:
+        return
+
+    try:
+        async with asyncio.timeout(_CLOSING):
+            await close()
+    except Exception:
+        logger.exception("The clean-up of %s failed", name)

@@ -63,7 +63,8 @@ async def stream_answer(
 
     kind = kind or (ItemKind.BYTES if first is _END else kind_of_item(first))
     frames = _frames(first, items, encode if kind is ItemKind.JSON else _raw)
-    return StreamAnswer(items, frames, status, _content_type(media_type, kind))
+    content_type = content_type_of(media_type or kind.value, is_text=kind is not ItemKind.BYTES)
+    return StreamAnswer(items, frames, status, content_type)
 
 
 class StreamAnswer(StreamingResponse):
@@ -205,12 +206,17 @@ def _raw(item: Any) -> bytes:
     )
 
 
-def _content_type(media_type: str | None, kind: ItemKind) -> str:
-    shown = media_type or kind.value
-    if kind is not ItemKind.BYTES and shown.startswith("text/") and "charset=" not in shown.lower():
-        return f"{shown}; charset=utf-8"
+def content_type_of(media_type: str, *, is_text: bool) -> str:
+    """Return the ``Content-Type`` of what is sent as a media type.
 
-    return shown
+    Args:
+        media_type: The media type.
+        is_text: Whether it is sent as UTF-8, and not as bytes of which nobody here knows the character set.
+    """
+    if is_text and media_type.startswith("text/") and "charset=" not in media_type.lower():
+        return f"{media_type}; charset=utf-8"
+
+    return media_type
 
 
 async def _close(items: Any) -> None:

@@ -4,15 +4,20 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
+from pyfly.config.properties.web_multipart import MultipartProperties
+from pyfly.config.store import Config
 from pyfly.container.ordering import get_order
 from pyfly.container.registry import Registration
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.adapters.starlette.answers import Answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
+from pyfly.web.adapters.starlette.event_streams import EventStreamSettings
 from pyfly.web.adapters.starlette.failures import ApplicationHandlers, Failures
 from pyfly.web.adapters.starlette.plan import RoutePlan
 from pyfly.web.adapters.starlette.requests import INJECTABLES
 from pyfly.web.adapters.starlette.results import Results
+from pyfly.web.adapters.starlette.routes import ForeignRoute
+from pyfly.web.background import BackgroundWork
 from pyfly.web.binding import Exchange
 from pyfly.web.conversion import BodyConversion
 from pyfly.web.converters import ExceptionConverterService, build_exception_converter_service
@@ -22,7 +27,7 @@ from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.routing import PathError, PathTemplate, RouteConflictError, RouteTable
 from starlette.convertors import Convertor, PathConvertor, StringConvertor
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, compile_path
+from starlette.routing import compile_path
 
 _CONTROLLERS: Final = ("controller", "rest_controller")
 _METHODS: Final = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
@@ -40,19 +45,22 @@ class Elsewhere:
     """A route that Starlette's own router serves.
 
     Attributes:
-        route: The route.
+        name: Its name.
         path: Its path template.
-        handler: What serves it.
+        handler: What serves it in the end.
+        app: What is called.
     """
 
-    def __init__(self, route: Route) -> None:
-        self.route = route
+    def __init__(self, route: ForeignRoute) -> None:
+        self.name = route.name
         self.path = route.path
         self.handler = route.endpoint
+        self.app = route.app
+        self._matches = route.route.matches
 
     def show_in(self, exchange: Exchange) -> None:
         """Leave the path variables where Starlette's request has them."""
-        exchange.scope.update(self.route.matches(exchange.scope)[1])
+        exchange.scope.update(self._matches(exchange.scope)[1])
 
 
 Target = RoutePlan | Elsewhere
@@ -66,12 +74,13 @@ class Wiring:
         plans: The compiled endpoints in their order of declaration.
         failures: Answers failed requests.
         conversion: How bodies are read and written.
+        background: Does what responses leave to be done after them, if the context has such a bean.
     """
 
     def __init__(
         self,
         context: ApplicationContext | None,
-        routes: Sequence[BaseRoute],
+        routes: Sequence[ForeignRoute],
         application_handlers: ApplicationHandlers,
         *,
         debug: bool = False,
@@ -93,6 +102,9 @@ class Wiring:
             problem_details=problem_details,
         )
         self.failures: AnswerFailures = failures or answers
+        self.background = _background(context)
+        form_limits = (Config({}) if context is None else context.config).bind(MultipartProperties)
+        event_streams = EventStreamSettings.of(context)
         self.table: RouteTable[Target] = RouteTable()
         self.plans: list[RoutePlan] = []
         if context is not None:
@@ -101,9 +113,9 @@ class Wiring:
                 table = ErrorHandlerTable([error_handlers_of(handle.type, INJECTABLES), levels])
                 for endpoint in endpoints_of(handle.type, base_path):
                     convertors = _convertors(endpoint.template)
-                    results = Results.of(endpoint, self.conversion)
+                    results = Results.of(endpoint, self.conversion, event_streams)
                     plan = RoutePlan(
-                        endpoint, handle, table, answers, self.conversion, results, convertors
+                        endpoint, handle, table, answers, self.conversion, results, convertors, form_limits
                     )
                     self.plans.append(plan)
                     _add(self.table, endpoint.http_method, endpoint.template, plan)
@@ -117,11 +129,8 @@ class Wiring:
             if plan.endpoint.http_method == "GET":
                 self.table.add("HEAD", template, plan)
 
-    def _add_routes(self, routes: Iterable[BaseRoute]) -> None:
+    def _add_routes(self, routes: Iterable[ForeignRoute]) -> None:
         for route in routes:
-            if not isinstance(route, Route):
-                continue
-
             try:
                 template = PathTemplate.parse(route.path)
             except PathError:
@@ -135,6 +144,11 @@ class Wiring:
 def _converters(context: ApplicationContext | None) -> ExceptionConverterService:
     services = [] if context is None else context.container.instances_of(ExceptionConverterService)
     return services[0] if services else build_exception_converter_service(context)
+
+
+def _background(context: ApplicationContext | None) -> BackgroundWork | None:
+    beans = [] if context is None else context.container.instances_of(BackgroundWork)
+    return beans[0] if beans else None
 
 
 def _with_stereotype(registrations: Iterable[Registration], stereotypes: Sequence[str]) -> list[Registration]:
@@ -187,7 +201,7 @@ def _add(table: RouteTable[Target], method: str, template: PathTemplate, target:
 
 def _name(target: object) -> str:
     if isinstance(target, Elsewhere):
-        return f"the route {target.route.name!r}"
+        return f"the route {target.name!r}"
 
     assert isinstance(target, RoutePlan)
     return f"{target.endpoint.controller.__name__}.{target.endpoint.name}"

@@ -40,10 +40,17 @@ class CorrelationFilter(InterceptingFilter):
         if not exchange.request_id:
             exchange.request_id = self._read_id(head.get(_REQUEST))
 
-        exchange.correlation_id = self._read_id(head.get(_CORRELATION))
+        exchange.correlation_id = correlation_id = self._read_id(head.get(_CORRELATION))
+        context = exchange.context
+        if context is not None:
+            context.correlation_id = correlation_id
+
         if not _ECHOED_NAMES.isdisjoint(head):
             for name, attribute in _ECHOED:
-                setattr(exchange, attribute, _echo(head.get(name)))
+                value = _echo(head.get(name))
+                setattr(exchange, attribute, value)
+                if context is not None and value:
+                    setattr(context, attribute, value)
 
     def on_head(self, exchange: Exchange, status: int, headers: Headers) -> None:
         """Send the ids."""

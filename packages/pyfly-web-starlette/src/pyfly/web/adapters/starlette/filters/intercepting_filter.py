@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Interceptors that also work as ordinary filters."""
 
+from pyfly.context.request_context import RequestContext
 from pyfly.web.adapters.starlette.requests import show_ids
 from pyfly.web.binding import Exchange
 from pyfly.web.filters import Interceptor
@@ -29,6 +30,7 @@ class InterceptingFilter(Interceptor, WebFilter):
         exchange = getattr(request, "exchange", None)
         if not isinstance(exchange, Exchange):
             exchange = Exchange(request.scope, request.receive, None)
+            exchange.context = RequestContext.current()
 
         self.before(exchange)
         show_ids(exchange)

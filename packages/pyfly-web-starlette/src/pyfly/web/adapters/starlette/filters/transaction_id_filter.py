@@ -28,6 +28,8 @@ class TransactionIdFilter(InterceptingFilter):
     def before(self, exchange: Exchange) -> None:
         """Take the id from the request."""
         exchange.transaction_id = self._read_id(exchange.head.get(_HEADER))
+        if exchange.context is not None:
+            exchange.context.transaction_id = exchange.transaction_id
 
     def on_head(self, exchange: Exchange, status: int, headers: Headers) -> None:
         """Send the id."""

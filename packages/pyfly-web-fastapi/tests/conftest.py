@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from pyfly.config.store import Config
+from pyfly.context.application_context import ApplicationContext
+from pyfly.web.adapters.fastapi.app import create_app
+
+Serve = Callable[..., AbstractContextManager[TestClient]]
+
+
+def context_of(*beans: type, config: Mapping[str, Any] | None = None) -> ApplicationContext:
+    context = ApplicationContext(Config(config or {}))
+    for bean in beans:
+        context.register_bean(bean)
+
+    return context
+
+
+def lifespan_of(context: ApplicationContext) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> Any:
+        await context.start()
+        yield
+        await context.stop()
+
+    return lifespan
+
+
+@pytest.fixture
+def new_context() -> Callable[..., ApplicationContext]:
+    """Make a context, not started, that holds the given beans."""
+    return context_of
+
+
+@pytest.fixture
+def lifespan_for() -> Callable[[ApplicationContext], Callable[[FastAPI], Any]]:
+    """Make a lifespan that starts and stops a context."""
+    return lifespan_of
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serve the given beans, started and stopped by the lifespan, to a test client."""
+
+    @contextmanager
+    def serving(
+        *beans: type,
+        prepare: Callable[[FastAPI], object] | None = None,
+        config: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Iterator[TestClient]:
+        context = context_of(*beans, config=config)
+        app = create_app(context=context, lifespan=lifespan_of(context), **options)
+        if prepare is not None:
+            prepare(app)
+
+        with TestClient(app) as client:
+            yield client
+
+    return serving
