@@ -23,7 +23,7 @@ def test_a_document_is_attached_and_downloaded_again(client: TestClient, order_i
 
     assert attached.json() == {"filename": "in voice.pdf", "size": 12}
     assert loaded.content == b"%PDF-1.7 ..."
-    assert "in%20voice.pdf" in loaded.headers["content-disposition"]
+    assert loaded.headers["content-disposition"] == 'attachment; filename="in voice.pdf"'
     assert loaded.headers["content-type"] == "application/octet-stream"
 
 

@@ -54,8 +54,8 @@ def test_an_unknown_order_is_not_found(client: TestClient) -> None:
 def test_an_order_with_too_many_lines_is_refused(client: TestClient) -> None:
     answer = client.post("/orders", json={"customer": "ada", "items": BOOKS["items"] * 21})
 
-    assert answer.status_code == 400
-    assert answer.json()["code"] == "TOO_MANY_LINES"
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["items"]
 
 
 def test_the_same_key_places_one_order(client: TestClient) -> None:

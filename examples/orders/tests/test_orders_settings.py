@@ -19,6 +19,8 @@ def setting(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_limit_of_lines_can_be_lowered(setting: None, client: TestClient) -> None:
     answer = client.post("/orders", json={**BOOKS, "items": BOOKS["items"] * 2})
 
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "TOO_MANY_LINES"
     assert answer.json()["detail"] == "An order has at most 1 lines, this one has 2"
 
 

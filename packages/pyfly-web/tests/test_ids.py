@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import os
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -18,9 +18,18 @@ def test_new_id_is_a_random_uuid_with_dashes() -> None:
     assert str(made) == text
 
 
+def test_every_id_of_many_is_a_random_uuid() -> None:
+    made = [UUID(new_id()) for _ in range(1000)]
+
+    assert {(it.version, it.variant) for it in made} == {(4, RFC_4122)}
+    assert len(set(made)) == 1000
+
+
 def test_ids_differ_across_threads() -> None:
     with ThreadPoolExecutor(8) as pool:
-        ids = [made for batch in pool.map(lambda _: [new_id() for _ in range(500)], range(16)) for made in batch]
+        ids = [
+            made for batch in pool.map(lambda _: [new_id() for _ in range(500)], range(16)) for made in batch
+        ]
 
     assert len(set(ids)) == len(ids)
 
@@ -46,7 +55,9 @@ def test_harmless_id_is_taken(sent: bytes) -> None:
     assert id_reader()(sent) == sent.decode()
 
 
-@pytest.mark.parametrize("sent", [None, b"", b"7" * 129, b"a b", b"a\r\nx: y", "\u00e9".encode(), b"<script>"])
+@pytest.mark.parametrize(
+    "sent", [None, b"", b"7" * 129, b"a b", b"a\r\nx: y", "\u00e9".encode(), b"<script>"]
+)
 def test_other_id_is_replaced(sent: bytes | None) -> None:
     assert UUID(id_reader()(sent))
 

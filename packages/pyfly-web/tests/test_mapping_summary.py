@@ -56,7 +56,21 @@ async def test_start_tells_which_method_serves_which_path(
         "request_mapping | method=GET path=/orders/by-number/{number} handler=Orders.find",
         "request_mapping | method=GET path=/orders/{number} handler=Orders.find",
     ]
-    assert lines[place + 4].startswith("application_started | app=shop")
+    assert lines[place + 4 : place + 7] == [
+        "api_documentation | swagger_ui=/docs",
+        "api_documentation | redoc=/redoc",
+        "api_documentation | openapi=/openapi.json",
+    ]
+    assert lines[place + 7].startswith("application_started | app=shop")
+
+
+async def test_settings_of_the_application_count(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "pyfly.yaml").write_text("pyfly: {web: {base-path: /api, docs: {enabled: false}}}")
+
+    lines = await lines_of_start(tmp_path, capsys, Orders)
+
+    assert "request_mapping | method=POST path=/api/orders handler=Orders.place" in lines
+    assert not [line for line in lines if line.startswith("api_documentation")]
 
 
 async def test_start_without_controllers_tells_nothing_of_them(

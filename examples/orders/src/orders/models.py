@@ -46,7 +46,7 @@ class NewOrder(Strict):
     """What a customer sends."""
 
     customer: str = Field(min_length=1, max_length=80)
-    items: list[OrderLine] = Field(min_length=1, max_length=1000)
+    items: list[OrderLine] = Field(min_length=1, max_length=20)
     currency: CurrencyCode = "EUR"
     deliver_to: Address | None = None
     deliver_on: date | None = None

@@ -12,7 +12,7 @@ class OrderProperties:
     """Limits of the service.
 
     Attributes:
-        max_lines: The most lines that one order may have.
+        max_lines: The most lines that one order may have, at most 20.
         max_orders: The most orders that are kept; then the oldest one is forgotten.
         max_listeners: The most clients that follow the orders live at one time.
         read_only: Whether every change is refused, as during maintenance.

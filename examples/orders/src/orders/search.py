@@ -4,10 +4,15 @@
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from orders.models import Order, OrderStatus
+from pyfly.validation.domain import valid_date
+
+# Without the check, a number would pass for the seconds since 1970.
+Day = Annotated[date, BeforeValidator(valid_date)]
 
 
 class Sorting(StrEnum):
@@ -25,8 +30,8 @@ class OrderSearch(BaseModel):
 
     status: list[OrderStatus] = Field([], description="Any of these; repeat the key for several.")
     customer: str | None = Field(None, max_length=80)
-    placed_from: date | None = None
-    placed_until: date | None = None
+    placed_from: Day | None = None
+    placed_until: Day | None = None
     sort: Sorting = Sorting.NEWEST
     page: int = Field(1, ge=1, le=10_000)
 

@@ -19,6 +19,7 @@ from pyfly.kernel.transaction import (
     TransactionStatus,
     begin_transaction,
     current_transaction,
+    leave_transactions,
 )
 
 
@@ -404,6 +405,20 @@ async def test_task_started_inside_may_join_until_the_end(store: Store) -> None:
         await asyncio.create_task(join())
 
     assert store.log == ["commit", "joined"]
+
+
+async def test_task_that_leaves_transactions_sees_none_of_them(store: Store) -> None:
+    async def leave() -> list[str | None]:
+        leave_transactions()
+        left = current_transaction()
+        async with store.begin("own") as own:
+            inside = current_transaction()
+
+        return [left and left.name, inside and inside.name, own.status.name]
+
+    async with store.begin() as outer:
+        assert await asyncio.create_task(leave()) == [None, "own", "COMMITTED"]
+        assert current_transaction() is outer
 
 
 async def test_no_hook_from_a_thread_is_lost(store: Store) -> None:

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +27,7 @@ from pyfly.web.adapters.starlette.filters.idempotency_filter import (
 )
 from pyfly.web.filters import FilterOrder
 from pyfly.web.idempotency import InMemoryIdempotencyStore, disable_idempotency
-from pyfly.web.testing import AsgiClient, running
+from pyfly.web.testing import AsgiClient
 
 Served = Callable[..., Any]
 
@@ -584,9 +583,3 @@ async def test_answer_that_is_never_sent_gives_its_key_back(cache: PlainCache, p
 
     assert answer.body == b"replaced"
     assert cache.entries == {}
-
-
-@asynccontextmanager
-async def started(app: Any) -> AsyncIterator[AsgiClient]:
-    async with running(app) as state:
-        yield AsgiClient(app, state=state)

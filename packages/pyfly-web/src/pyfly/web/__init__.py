@@ -5,13 +5,16 @@ from pkgutil import extend_path
 
 from pyfly.container.stereotypes import controller, controller_advice, rest_controller
 from pyfly.web.application_factory import create_app
+from pyfly.web.cors import CORSConfig
 from pyfly.web.exception_handler import exception_handler
 from pyfly.web.files import FileResult
+from pyfly.web.filters import OncePerRequestFilter
 from pyfly.web.json import CamelModel, JsonProperties, JsonSerializers, PyFlyJsonSerializer
 from pyfly.web.mappings import (
     delete_mapping,
     deprecated,
     get_mapping,
+    non_blocking,
     patch_mapping,
     post_mapping,
     put_mapping,
@@ -36,10 +39,14 @@ from pyfly.web.params import (
     QueryParam,
     Valid,
 )
+from pyfly.web.ports import Request, WebFilter
+from pyfly.web.security_headers import SecurityHeadersConfig
+from pyfly.web.sse import sse_mapping
 from pyfly.web.uploads import UploadedFile
 
 __all__ = [
     "Body",
+    "CORSConfig",
     "CamelModel",
     "CommaSeparated",
     "Cookie",
@@ -53,11 +60,15 @@ __all__ = [
     "MessageConverter",
     "MessageConverterRegistry",
     "Named",
+    "OncePerRequestFilter",
     "PathVar",
     "PyFlyJsonSerializer",
     "QueryParam",
+    "Request",
+    "SecurityHeadersConfig",
     "UploadedFile",
     "Valid",
+    "WebFilter",
     "XmlMessageConverter",
     "controller",
     "controller_advice",
@@ -67,10 +78,12 @@ __all__ = [
     "deprecated",
     "exception_handler",
     "get_mapping",
+    "non_blocking",
     "patch_mapping",
     "post_mapping",
     "put_mapping",
     "request_mapping",
     "rest_controller",
+    "sse_mapping",
 ]
 __path__ = extend_path(__path__, __name__)

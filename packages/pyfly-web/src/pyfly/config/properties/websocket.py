@@ -28,8 +28,7 @@ class WebSocketProperties:
         send_timeout: How long a client may take to accept a message; then its connection is given up.
         idle_timeout: How long a handler waits for the next message before the connection is closed; 0 for no
             limit.
-        close_timeout: How long a handler may go on that does not notice the end of its connection; then it is
-            cancelled.
+        close_timeout: How long a handler may go on after the end of its connection; then it is cancelled.
     """
 
     allowed_origins: list[str] = field(default_factory=list)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum
 from typing import Any, Final
-from urllib.parse import unquote_plus
+from urllib.parse import unquote
 
 from pyfly.context.request_context import RequestContext
 
@@ -136,8 +136,11 @@ def parse_query(raw: bytes) -> dict[str, list[str]]:
             continue
 
         name, _, value = entry.partition("=")
-        if "%" in entry or "+" in entry:
-            name, value = unquote_plus(name), unquote_plus(value)
+        if "+" in entry:
+            name, value = name.replace("+", " "), value.replace("+", " ")
+
+        if "%" in entry:
+            name, value = unquote(name), unquote(value)
 
         if name in values:
             values[name].append(value)

@@ -2,7 +2,7 @@
 """Names, hints and defaults of a method's parameters, each hint evaluated on its own."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from inspect import Parameter, Signature, signature, unwrap
 from typing import Any, get_type_hints
@@ -27,6 +27,34 @@ def handler_parameters(controller: type, function: Callable[..., Any]) -> list[P
         RouteDefinitionError: A hint names something that is not known at run time.
     """
     parameters = list(_signature(function).parameters.values())[1:]
+    return _hinted(controller, function, parameters)
+
+
+def function_parameters(function: Callable[..., Any]) -> list[ParameterHint]:
+    """Return the parameters of a function, or of a method that is bound already, without any ``self``.
+
+    Raises:
+        RouteDefinitionError: A hint names something that is not known at run time.
+    """
+    parameters = list(_signature(function).parameters.values())
+    if parameters and parameters[0].name == "self":
+        parameters = parameters[1:]
+
+    return _hinted(owner_of(function), function, parameters)
+
+
+def owner_of(function: Callable[..., Any]) -> type:
+    """Return the class of a bound method, or a stand-in that has the name of the function's place."""
+    bound_to = getattr(function, "__self__", None)
+    if bound_to is not None:
+        return bound_to if isinstance(bound_to, type) else type(bound_to)
+
+    return type(function.__qualname__.rpartition(".")[0] or function.__module__, (), {})
+
+
+def _hinted(
+    controller: type, function: Callable[..., Any], parameters: Iterable[Parameter]
+) -> list[ParameterHint]:
     return [
         ParameterHint(
             parameter.name,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The parameters of one handler, each with the function that reads it from a request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from inspect import Parameter
 from typing import Any
@@ -60,6 +60,7 @@ def compile_parameters(
     template: PathTemplate,
     injectables: Injectables,
     conversion: BodyConversion | None = None,
+    hints: Iterable[ParameterHint] | None = None,
 ) -> tuple[BoundParameter, ...]:
     """Compile the parameters of a handler.
 
@@ -69,13 +70,14 @@ def compile_parameters(
         template: The full path.
         injectables: Classes whose instances a parameter may ask for, each with the function that makes one.
         conversion: How bodies are read; JSON and XML if not given.
+        hints: The parameters to compile; all of the method if not given.
 
     Raises:
         RouteDefinitionError: A parameter cannot be bound.
     """
     conversion = conversion or BodyConversion.of(None)
     compiled: list[BoundParameter] = []
-    for parameter in handler_parameters(controller, function):
+    for parameter in handler_parameters(controller, function) if hints is None else hints:
         bound = _compile(controller, function, parameter, template, injectables, conversion)
         if bound is not None:
             compiled.append(bound)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from pyfly.web.files import FileResult
 from pyfly.web.type_forms import bare, members, without_none
 
 _DATA: Final = (
@@ -46,5 +47,6 @@ def is_data(hint: Any) -> bool:
         return True
 
     return isinstance(origin, type) and (
-        (issubclass(origin, _DATA) and not issubclass(origin, Iterator)) or is_dataclass(origin)
+        (issubclass(origin, _DATA) and not issubclass(origin, Iterator))
+        or (is_dataclass(origin) and not issubclass(origin, FileResult))
     )

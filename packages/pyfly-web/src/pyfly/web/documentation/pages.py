@@ -39,7 +39,6 @@ _POLICY: Final = (
     "form-action 'none'",
     "frame-ancestors 'self'",
     "script-src 'self'",
-    "style-src 'self'",
     "img-src 'self' data:",
 )
 _PAGE: Final = """\
@@ -106,7 +105,7 @@ def swagger_ui_page(
         scripts=link.scripts("swagger-ui-bundle.js", "swagger-ui-init.js"),
     )
     sources = " ".join(["'self'", *origins])
-    return _page(content, f"connect-src {sources}")
+    return _page(content, "style-src 'self'", f"connect-src {sources}")
 
 
 def redoc_page(
@@ -134,7 +133,8 @@ def redoc_page(
         place=f"<div id=\"redoc\" data-url=\"{document}\" data-options='{_options(_REDOC_OPTIONS)}'></div>",
         scripts=link.scripts("redoc.standalone.js", "redoc-init.js"),
     )
-    return _page(content, "connect-src 'self'", "worker-src blob:")
+    # ReDoc makes its styles, and the worker of its search, while it runs.
+    return _page(content, "style-src 'self' 'unsafe-inline'", "connect-src 'self'", "worker-src blob:")
 
 
 class _Links:

@@ -44,7 +44,7 @@ def document_builder(
         title,
         version,
         description,
-        servers=[{"url": posixpath.relpath("/", base_path or "/")}],
+        servers=[{"url": posixpath.relpath("/", base_path or "/"), "description": "This application"}],
         request_media_types=_media_types(it for it in converters if it.can_read),
         response_media_types=_media_types(it for it in converters if it.can_write),
         problem_details=problem_details,

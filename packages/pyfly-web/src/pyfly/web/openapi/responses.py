@@ -13,6 +13,7 @@ from pyfly.web.openapi.metadata import RouteMetadata
 from pyfly.web.openapi.results import NOTHING, Results, results_of
 from pyfly.web.openapi.schemas import Schemas, Wanted, json_value
 from pyfly.web.streams import ItemKind, kind_of_type
+from pyfly.web.type_forms import members
 
 _EVENTS: Final = "text/event-stream"
 _SUCCESS: Final = "Successful response"
@@ -92,7 +93,8 @@ def _content(
 
     if results.value is not NOTHING:
         schema = schemas.of(results.value, "serialization")
-        names = [route.produces] if route.produces and results.value in (str, bytes) else media_types
+        is_raw = all(member in (str, bytes) for member in members(results.value) or (results.value,))
+        names = [route.produces] if route.produces and is_raw else media_types
         content.update({name: {"schema": schema} for name in names})
 
     return content

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Complete answers, and their way to the client."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
@@ -9,12 +10,15 @@ from pydantic_core import to_json
 from pyfly.web.binding import Exchange
 from pyfly.web.filters import Headers
 from pyfly.web.problems import Problem
+from pyfly.web.response_headers import InvalidResponseHeaderError, checked_headers
 from starlette.responses import Response
 from starlette.types import Message, Send
 
 OnHead: TypeAlias = Callable[[Exchange, int, Headers], None]
 
 _BODILESS: Final = frozenset({204, 304})
+
+logger = logging.getLogger("pyfly.web")
 
 
 class Answer(NamedTuple):
@@ -45,7 +49,10 @@ def problem_answer(problem: Problem) -> Answer:
     """Turn a problem document into an answer."""
     headers = [(b"content-type", problem.media_type.encode())]
     for name, value in problem.headers.items():
-        headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+        try:
+            headers += checked_headers([(name.lower().encode("latin-1"), value.encode("latin-1"))])
+        except (InvalidResponseHeaderError, UnicodeEncodeError) as error:
+            logger.error("The answer to an error goes without one of its headers: %s", error)
 
     return Answer(problem.status, headers, to_json(problem.body))
 
@@ -97,9 +104,10 @@ class HeadSend:
     async def __call__(self, message: Message) -> None:
         kind = message["type"]
         if kind == "http.response.start":
+            # What the application made of input must not become further headers; the framework's own are safe.
+            headers = [*checked_headers(message.get("headers", ()))]
             self.started = True
             status = self._exchange.status = message["status"]
-            headers = list(message.get("headers", ()))
             for hook in self._on_head:
                 hook(self._exchange, status, headers)
 

@@ -12,7 +12,9 @@ from pyfly.web.adapters.starlette.after_answer import run_after
 from pyfly.web.adapters.starlette.answers import Answer, HeadSend, OnHead, send_answer
 from pyfly.web.adapters.starlette.bodies import remaining
 from pyfly.web.adapters.starlette.chain import AnyFilter, FilterChain
+from pyfly.web.adapters.starlette.denials import deny_handshake
 from pyfly.web.adapters.starlette.endings import run_endings
+from pyfly.web.adapters.starlette.handshakes import HANDSHAKE, Handshake
 from pyfly.web.adapters.starlette.plan import RoutePlan
 from pyfly.web.adapters.starlette.stepping import SteppedApplication
 from pyfly.web.adapters.starlette.wiring import Elsewhere, Wiring
@@ -20,7 +22,6 @@ from pyfly.web.binding import Exchange
 from pyfly.web.filters.order import in_order
 from pyfly.web.ids import ReadId
 from pyfly.web.request_limits import HeadCheck
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
@@ -256,11 +257,13 @@ class Dispatcher:
         try:
             refusal = None if self._check_head is None else self._check_head(scope)
             if refusal is not None:
-                raise HTTPException(refusal.http_status, str(refusal))
+                await deny_handshake(await self._fail(refusal, exchange), scope, send_with_head)
+                return
 
             for before in chain.handshake_before:
                 before(exchange)
 
+            scope[HANDSHAKE] = Handshake(exchange, self._fail)
             await self._sockets(scope, receive, send_with_head)
         except BaseException as error:
             exchange.error = error

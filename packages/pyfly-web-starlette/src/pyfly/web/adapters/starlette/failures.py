@@ -168,7 +168,8 @@ class Failures:
             problem.body["transactionId"] = exchange.transaction_id
 
         if problem.status >= 500:
-            logger.error("%s %s failed with %d", scope["method"], scope["path"], problem.status, exc_info=exc)
+            method = scope.get("method", "WEBSOCKET")
+            logger.error("%s %s failed with %d", method, scope["path"], problem.status, exc_info=exc)
             if self._debug:
                 problem.body["exception"] = repr(exc)
                 problem.body["trace"] = "".join(format_exception(exc)).splitlines()

@@ -21,7 +21,7 @@ from pyfly.web.adapters.starlette.wiring import Wiring
 from pyfly.web.binding import Exchange
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.ids import id_reader
-from pyfly.web.openapi import customizers_of, document_builder
+from pyfly.web.openapi import OpenApiCustomizer, customizers_of, document_builder
 from pyfly.web.request_limits import compile_head_check
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -54,10 +54,12 @@ class ControllerHost(Starlette):
             has_lifespan: Whether a lifespan starts what the application needs.
 
         Raises:
+            ConfigurationError: A host in ``pyfly.web.limits.allowed-hosts`` is none.
             RouteDefinitionError: A controller or filter cannot be served.
         """
         self.settings = settings
         self._context = context
+        self._check_head = compile_head_check(settings.limits)
         self._awaits_lifespan = has_lifespan
         self._inner_lifespan = self.router.lifespan_context
         self.router.lifespan_context = self._lifespan
@@ -119,7 +121,7 @@ class ControllerHost(Starlette):
             self._foreign_routes,
             max_body_size=self.settings.max_body_size,
             read_id=self._id_reader(),
-            check_head=compile_head_check(self.settings.limits),
+            check_head=self._check_head,
         )
         self._dispatcher = app
         middleware = [it for it in self.user_middleware if it.cls is not WebFilterChainMiddleware]
@@ -149,6 +151,10 @@ class ControllerHost(Starlette):
             return ()
 
         return (ForeignRoute(route.path, route.methods, route.endpoint, route.name, route, route.handle),)
+
+    def document_customizers(self, context: ApplicationContext | None) -> list[OpenApiCustomizer]:
+        """Return what changes the OpenAPI document of the controllers, in order."""
+        return customizers_of(context)
 
     def build_document(self) -> bytes:
         """Return the OpenAPI document of the routes that are served now, as JSON; takes a moment."""
@@ -221,7 +227,7 @@ class ControllerHost(Starlette):
             settings.description,
             routes,
             conversion=wiring.conversion,
-            customizers=customizers_of(context),
+            customizers=self.document_customizers(context),
             base_path=settings.properties.base_path,
             problem_details=settings.properties.problem_details.enabled,
         )

@@ -34,7 +34,7 @@ class RequestLoggingFilter(InterceptingFilter):
 
         error = exchange.error
         fields: dict[str, object] = {
-            "method": exchange.scope["method"],
+            "method": exchange.scope.get("method", "WEBSOCKET"),
             "path": exchange.scope["path"],
             "duration_ms": round((perf_counter() - exchange.started) * 1000, 2),
             "transaction_id": exchange.transaction_id,

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is known of a WebSocket's handshake."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from pyfly.web.adapters.starlette.answers import Answer, problem_answer
+from pyfly.web.adapters.starlette.denials import deny_handshake
+from pyfly.web.binding import Exchange
+from pyfly.web.problems import problem_of
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+HANDSHAKE: Final = "pyfly.handshake"
+"""Where the dispatcher leaves the handshake in the scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handshake:
+    """The request for a WebSocket.
+
+    Attributes:
+        exchange: What it offers to the parameters of a handler.
+        fail: Turns an error into an answer.
+    """
+
+    exchange: Exchange
+    fail: Callable[[Exception, Exchange], Awaitable[Answer | Response]]
+
+    @classmethod
+    def of(cls, scope: Scope, receive: Receive, send: Send) -> "Handshake":
+        """Return the handshake that the dispatcher has begun, or a bare one outside of it."""
+        begun: Handshake | None = scope.get(HANDSHAKE)
+        return begun or cls(Exchange(scope, receive, send), _problem)
+
+    async def refuse(self, error: Exception, send: Send) -> None:
+        """Answer the request with an error.
+
+        Args:
+            error: The error.
+            send: The channel to the server.
+        """
+        answer = await self.fail(error, self.exchange)
+        await deny_handshake(answer, self.exchange.scope, send)
+        # uvicorn complains of an incomplete handshake, unless its connection is closed when this side is done.
+        await asyncio.sleep(0)
+
+
+async def _problem(error: Exception, exchange: Exchange) -> Answer:
+    return problem_answer(problem_of(error, path=exchange.scope["path"], request_id=exchange.request_id))
