@@ -122,9 +122,7 @@ def test_other_model_of_the_same_name_gets_another_one(document: Any) -> None:
 
 
 def test_ids_of_operations_are_unique(document: Any) -> None:
-    ids = [
-        operation["operationId"] for item in document["paths"].values() for operation in item.values()
-    ]
+    ids = [operation["operationId"] for item in document["paths"].values() for operation in item.values()]
 
     assert len(ids) == len(set(ids))
     assert {"find", "native_find"} <= set(ids)

@@ -2,6 +2,7 @@
 from importlib.metadata import entry_points
 from typing import Any
 
+import pytest
 from starlette.applications import Starlette
 
 from pyfly.config.store import Config
@@ -18,17 +19,30 @@ class OtherAdapter(WebServerPort):
         return "other"
 
 
-def test_entry_point_names_the_class() -> None:
+def test_entry_points_name_the_classes() -> None:
     (found,) = entry_points(group="pyfly.auto_configuration", name="web-starlette")
+    (adapter,) = entry_points(group="pyfly.web_adapters", name="starlette")
 
     assert found.load() is StarletteAutoConfiguration
+    assert adapter.load() is StarletteWebAdapter
 
 
-async def test_adapter_is_there_by_itself() -> None:
-    context = ApplicationContext(Config({}))
+async def test_adapter_is_there_if_asked_for() -> None:
+    context = ApplicationContext(Config({"pyfly": {"web": {"adapter": "starlette"}}}))
     await context.start()
 
     assert isinstance(context.get_bean(WebServerPort), StarletteWebAdapter)  # type: ignore[type-abstract]
+    await context.stop()
+
+
+@pytest.mark.parametrize("web", [{"adapter": "none"}, {"enabled": False}])
+async def test_adapter_is_left_out_if_configured(web: dict[str, Any]) -> None:
+    context = ApplicationContext(Config({"pyfly": {"web": web}}))
+    await context.start()
+
+    assert not any(
+        isinstance(it, StarletteWebAdapter) for it in context.container.instances_of(WebServerPort)
+    )
     await context.stop()
 
 

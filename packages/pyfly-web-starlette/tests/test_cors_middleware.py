@@ -41,7 +41,9 @@ def test_any_origin_is_told_so() -> None:
 
 @pytest.mark.parametrize("path", ["/hello", "/stream", "/missing"])
 def test_named_origin_is_repeated_on_every_answer(path: str) -> None:
-    answer = client_of(allowed_origins=[SHOP], exposed_headers=["X-Total"]).get(path, headers={"Origin": SHOP})
+    answer = client_of(allowed_origins=[SHOP], exposed_headers=["X-Total"]).get(
+        path, headers={"Origin": SHOP}
+    )
 
     assert answer.headers["access-control-allow-origin"] == SHOP
     assert answer.headers["access-control-expose-headers"] == "X-Total"
@@ -67,7 +69,10 @@ def test_other_origins_are_not_let_in(origin: str) -> None:
 
 def test_preflight_tells_what_is_allowed() -> None:
     client = client_of(
-        allowed_origins=[SHOP], allowed_methods=["GET", "PUT"], allowed_headers=["X-One"], allow_credentials=True
+        allowed_origins=[SHOP],
+        allowed_methods=["GET", "PUT"],
+        allowed_headers=["X-One"],
+        allow_credentials=True,
     )
 
     answer = preflight(client, method="PUT", **{"Access-Control-Request-Headers": "x-one, content-type"})

@@ -92,14 +92,18 @@ async def test_without_settings_there_are_no_headers(serving: Served) -> None:
         ("GET", "/extra", 200),
     ],
 )
-async def test_every_answer_carries_the_headers(serving: Served, method: str, target: str, status: int) -> None:
+async def test_every_answer_carries_the_headers(
+    serving: Served, method: str, target: str, status: int
+) -> None:
     async def extra(request: Request) -> PlainTextResponse:
         return PlainTextResponse("extra")
 
     settings = {"enabled": True, "allowed-origins": SHOP, "allow-credentials": True}
     client = await serving(settings=settings, extra_routes=[Route("/extra", extra)])
 
-    answer = await client.request(method, target, headers={"Origin": SHOP}, json=["x"] if method == "POST" else None)
+    answer = await client.request(
+        method, target, headers={"Origin": SHOP}, json=["x"] if method == "POST" else None
+    )
 
     headers = dict(answer.headers)
     assert answer.status == status
@@ -108,7 +112,9 @@ async def test_every_answer_carries_the_headers(serving: Served, method: str, ta
     assert headers["x-request-id"]
 
 
-async def test_refusals_of_filters_carry_the_headers_and_preflights_do_not_reach_them(serving: Served) -> None:
+async def test_refusals_of_filters_carry_the_headers_and_preflights_do_not_reach_them(
+    serving: Served,
+) -> None:
     client = await serving(ClosedFilter, settings={"enabled": True, "allowed-origins": SHOP})
 
     refused = await client.get("/items/1", headers={"Origin": SHOP})

@@ -145,7 +145,9 @@ async def test_without_store_and_cache_the_start_fails_and_tells_the_ways_out() 
 
 
 async def test_store_does_not_stand_in_for_a_chosen_cache() -> None:
-    with pytest.raises(MissingIdempotencyStoreError, match=r"a cache \(pyfly.web.idempotency.store is 'cache'\)"):
+    with pytest.raises(
+        MissingIdempotencyStoreError, match=r"a cache \(pyfly.web.idempotency.store is 'cache'\)"
+    ):
         await context_of(OwnStore, enabled=True, store="cache").start()
 
 

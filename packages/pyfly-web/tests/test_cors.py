@@ -91,7 +91,9 @@ def test_max_age_takes_durations(written: object, seconds: int) -> None:
 
 def test_patterns_take_the_place_of_all_origins() -> None:
     config = CORSConfig.from_config(
-        config_of(enabled=True, **{"allowed-origin-patterns": "https://*.Example.com", "allow-credentials": True})
+        config_of(
+            enabled=True, **{"allowed-origin-patterns": "https://*.Example.com", "allow-credentials": True}
+        )
     )
 
     assert config is not None

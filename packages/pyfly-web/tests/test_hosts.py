@@ -70,10 +70,18 @@ def test_what_is_taken_reads_back_as_the_same(value: str) -> None:
 @pytest.mark.parametrize(
     ("pattern", "allowed", "refused"),
     [
-        ("shop.example.com", ["shop.example.com", "shop.example.com:8443"], ["example.com", "x.shop.example.com"]),
+        (
+            "shop.example.com",
+            ["shop.example.com", "shop.example.com:8443"],
+            ["example.com", "x.shop.example.com"],
+        ),
         ("Shop.Example.com", ["shop.example.com"], []),
         ("localhost:8000", ["localhost:8000"], ["localhost", "localhost:8001"]),
-        ("*.example.com", ["a.example.com", "a.b.example.com:1"], ["example.com", "aexample.com", "a.example.org"]),
+        (
+            "*.example.com",
+            ["a.example.com", "a.b.example.com:1"],
+            ["example.com", "aexample.com", "a.example.org"],
+        ),
         ("*.example.com:8443", ["a.example.com:8443"], ["a.example.com"]),
         ("[::1]", ["[::1]", "[::1]:8000"], ["[::2]"]),
         ("*", ["anything", "[::1]:1"], []),

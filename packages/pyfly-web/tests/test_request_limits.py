@@ -21,7 +21,9 @@ def scope_of(*headers: tuple[bytes, bytes], path: str = "/", query: bytes = b"")
 
 
 def refusal(scope: dict[str, Any], **limits: Any) -> tuple[int, str | None] | None:
-    found = compile_head_check(Config({"pyfly": {"web": {"limits": limits}}}).bind(RequestLimitProperties))(scope)
+    found = compile_head_check(Config({"pyfly": {"web": {"limits": limits}}}).bind(RequestLimitProperties))(
+        scope
+    )
     return None if found is None else (found.http_status, found.code)
 
 
@@ -123,7 +125,9 @@ def test_answer_does_not_repeat_the_host() -> None:
 
 
 def test_allowed_host_that_is_none_stops_the_start_with_its_key() -> None:
-    with pytest.raises(ConfigurationError, match=r"pyfly\.web\.limits\.allowed-hosts: expected a host .* 'https://a'"):
+    with pytest.raises(
+        ConfigurationError, match=r"pyfly\.web\.limits\.allowed-hosts: expected a host .* 'https://a'"
+    ):
         compile_head_check(RequestLimitProperties(allowed_hosts=["https://a"]))
 
 
@@ -135,6 +139,8 @@ def test_negative_limit_is_refused_with_its_key(key: str) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from([b"host", b"x-a", b"cookie"]), st.binary(max_size=30)), max_size=8))
 def test_any_headers_are_taken_or_refused(headers: Headers) -> None:
-    found = compile_head_check(RequestLimitProperties(max_header_size=60, max_header_count=5))(scope_of(*headers))  # type: ignore[arg-type]
+    found = compile_head_check(RequestLimitProperties(max_header_size=60, max_header_count=5))(
+        scope_of(*headers)
+    )  # type: ignore[arg-type]
 
     assert found is None or found.http_status in (400, 431)

@@ -7,12 +7,14 @@ from pyfly.web.response_headers import InvalidResponseHeaderError, checked_heade
 
 
 def test_good_headers_come_back_as_they_are() -> None:
-    headers = [(b"content-type", b"text/plain"), (b"X-Note", b"caf\xe9 \t tab"), (b"x-empty", b"")]
+    headers = [(b"content-type", b"text/plain"), (b"X-Note", b"na\xefve \t tab"), (b"x-empty", b"")]
 
     assert checked_headers(headers) is headers
 
 
-@pytest.mark.parametrize("value", [b"a\r\nset-cookie: b=1", b"a\nb", b"a\rb", b"a\0b", b"\r\n\r\n<html>", b"a\x01", b"\x7f"])
+@pytest.mark.parametrize(
+    "value", [b"a\r\nset-cookie: b=1", b"a\nb", b"a\rb", b"a\0b", b"\r\n\r\n<html>", b"a\x01", b"\x7f"]
+)
 def test_value_that_could_become_another_header_is_refused(value: bytes) -> None:
     with pytest.raises(InvalidResponseHeaderError) as caught:
         checked_headers([(b"x-a", b"fine"), (b"location", value)])

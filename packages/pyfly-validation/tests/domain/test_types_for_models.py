@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter, ValidationError
 
 from pyfly.kernel import ValidationException
@@ -19,6 +21,7 @@ from pyfly.validation.domain import (
     amount,
     date_text,
     interest_rate,
+    is_valid_amount,
     pin,
     strong_password,
 )
@@ -41,6 +44,11 @@ TYPES: dict[str, tuple[object, str]] = {
     "StrongPassword": ("Passw0rd!", "password"),
     "TaxId": ("DE123456789", "D"),
 }
+
+PATTERN = TypeAdapter(Amount).json_schema()["pattern"]
+PATTERN_WITH_ZERO = TypeAdapter(Annotated[Decimal, amount(allow_zero=True, max_digits=3)]).json_schema()[
+    "pattern"
+]
 
 
 class Transfer(BaseModel):
@@ -130,15 +138,24 @@ def test_amount_is_no_text_that_only_the_conversion_would_accept(text: str) -> N
         TypeAdapter(Amount).validate_python(text)
 
 
-@pytest.mark.parametrize("text", ["1", "0.01", "00012.50", ".5", "999999999999999999.9"])
-def test_pattern_of_amounts_fits_amounts(text: str) -> None:
-    assert re.search(TypeAdapter(Amount).json_schema()["pattern"], text)
-    assert re.search(TypeAdapter(Annotated[Decimal, amount(allow_zero=True)]).json_schema()["pattern"], text)
-
-
-@pytest.mark.parametrize("text", ["0", "0.00", "-1", "1000000000000000000", "", "."])
+@pytest.mark.parametrize("text", ["0", "0.00", "-1", "1000000000000000000", "1e18", "", "."])
 def test_pattern_of_amounts_does_not_fit_what_is_none(text: str) -> None:
-    assert not re.search(TypeAdapter(Amount).json_schema()["pattern"], text)
+    assert not re.search(PATTERN, text)
+
+
+@given(st.decimals(min_value=0, max_value=10**18 - 1, allow_nan=False).filter(bool))
+def test_pattern_fits_amounts_as_they_are_written(value: Decimal) -> None:
+    assert re.search(PATTERN, str(value))
+
+
+@given(st.from_regex(PATTERN, fullmatch=True, alphabet="+.0123456789eE-"))
+def test_what_fits_the_pattern_is_an_amount(text: str) -> None:
+    assert is_valid_amount(text)
+
+
+@given(st.from_regex(PATTERN_WITH_ZERO, fullmatch=True, alphabet="+.0123456789eE-"))
+def test_what_fits_the_pattern_with_zero_is_an_amount_or_zero(text: str) -> None:
+    assert is_valid_amount(text, allow_zero=True, max_digits=3)
 
 
 def test_secret_is_checked_and_stays_one() -> None:

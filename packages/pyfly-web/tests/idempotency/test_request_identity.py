@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pyfly.web.idempotency import InvalidIdempotencyKeyException
-from pyfly.web.idempotency.request_identity import caller_of, fingerprint_of, identity_of, read_key, storage_key
+from pyfly.web.idempotency.request_identity import (
+    caller_of,
+    fingerprint_of,
+    identity_of,
+    read_key,
+    storage_key,
+)
 
 ID = UUID("8e03978e-40d5-43e8-bc93-6894a57f9324")
 
@@ -102,7 +108,9 @@ def test_callers_and_tenants_are_kept_apart() -> None:
 
 
 def test_equal_callers_are_the_same_in_every_process() -> None:
-    assert caller_of(SimpleNamespace(user_id="ann"), "acme") == caller_of(SimpleNamespace(principal="ann"), "acme")
+    assert caller_of(SimpleNamespace(user_id="ann"), "acme") == caller_of(
+        SimpleNamespace(principal="ann"), "acme"
+    )
 
 
 parts = st.tuples(st.text(max_size=4), st.text(max_size=4), st.binary(max_size=4), st.binary(max_size=4))

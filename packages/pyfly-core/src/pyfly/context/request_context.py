@@ -73,6 +73,20 @@ class RequestContext(ScopeStorage):
         """
         return cls(request_id)
 
+    def successor(self) -> "RequestContext":
+        """Return a fresh context with the same ids, for work that goes on when the request has ended.
+
+        The security context goes along; beans and attributes stay behind.
+        """
+        context = RequestContext(self._request_id)
+        context._security_context = self._security_context
+        context.correlation_id = self.correlation_id
+        context.transaction_id = self.transaction_id
+        context.tenant_id = self.tenant_id
+        context.traceparent = self.traceparent
+        context.tracestate = self.tracestate
+        return context
+
     @property
     def request_id(self) -> str:
         """The id: as given, or 32 hexadecimal digits."""

@@ -10,7 +10,12 @@ from pyfly.container.bean import bean
 from pyfly.container.container import Container
 from pyfly.container.exceptions import BeanCreationException
 from pyfly.context.conditions import auto_configuration, conditional_on_class, conditional_on_property
-from pyfly.web.idempotency import CacheIdempotencyStore, IdempotencyCache, IdempotencyStore, InMemoryIdempotencyStore
+from pyfly.web.idempotency import (
+    CacheIdempotencyStore,
+    IdempotencyCache,
+    IdempotencyStore,
+    InMemoryIdempotencyStore,
+)
 from pyfly.web.ports.filter import WebFilter
 
 _STORE_KEY: Final = "pyfly.web.idempotency.store"
@@ -104,7 +109,7 @@ def _store_of(
 
 
 def _cache_of(container: Container) -> IdempotencyCache | None:
-    # The port of caches belongs to a module that need not be installed: its beans are known by what they can do.
+    # The port of caches belongs to a module that need not be installed: a cache is known by what it can do.
     found = [it for it in container.registrations() if _is_cache(it.impl_type)]
     chosen = [it for it in found if it.primary] or found
     if len(chosen) > 1:

@@ -65,8 +65,8 @@ class CORSConfig:
         allow_private_network: Whether pages of public origins may reach the application in a private network.
 
     Raises:
-        CORSConfigError: A value is no origin, method or header, or the values together are unsafe: credentials
-            for every origin.
+        CORSConfigError: A value is no origin, method or header, or the values together are unsafe:
+            credentials for every origin.
     """
 
     allowed_origins: list[str] = field(default_factory=lambda: [ANY])
@@ -132,7 +132,7 @@ class CORSConfig:
 
     @property
     def origin_expression(self) -> str | None:
-        """A regular expression for the whole of an origin that one of the patterns allows, if there are any."""
+        """A regular expression for the whole of an origin that one of the patterns allows, if any."""
         if not self.allowed_origin_patterns:
             return None
 
@@ -201,7 +201,8 @@ def _check_credentials(origins: list[str], patterns: list[OriginPattern], expose
     if ANY in origins:
         raise CORSConfigError(
             "allowed_origins",
-            f"'*' cannot be combined with {credentials}: true, as every page on the web could act as its visitor",
+            f"'*' cannot be combined with {credentials}: true, as every page on the web could act as its "
+            "visitor",
             f"Name the origins in {_key('allowed_origins')} or {_key('allowed_origin_patterns')}, "
             f"or set {credentials} to false.",
         )
@@ -209,7 +210,8 @@ def _check_credentials(origins: list[str], patterns: list[OriginPattern], expose
     if NULL_ORIGIN in origins:
         raise CORSConfigError(
             "allowed_origins",
-            f"'null' cannot be combined with {credentials}: true, as any page can make a frame whose origin is null",
+            f"'null' cannot be combined with {credentials}: true, as any page can make a frame whose origin "
+            "is null",
             way_out,
         )
 
@@ -217,8 +219,8 @@ def _check_credentials(origins: list[str], patterns: list[OriginPattern], expose
         if pattern.any_host:
             raise CORSConfigError(
                 "allowed_origin_patterns",
-                f"{pattern.text!r} cannot be combined with {credentials}: true, as every page of that scheme could "
-                "act as its visitor",
+                f"{pattern.text!r} cannot be combined with {credentials}: true, as every page of that scheme "
+                "could act as its visitor",
                 way_out,
             )
 

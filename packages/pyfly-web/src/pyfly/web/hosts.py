@@ -21,7 +21,8 @@ def parse_host(value: str) -> tuple[str, str] | None:
     address in brackets. Users, paths, blanks, lists and percent-encoding are refused.
 
     Returns:
-        The host in lower case without a dot at its end, and the port or an empty text; ``None`` if it is neither.
+        The host in lower case without a dot at its end, and the port or an empty text; ``None`` if the value
+        is something else.
     """
     found = _HOST.fullmatch(value) if len(value) <= _LONGEST else None
     if found is None:

@@ -157,6 +157,8 @@ def _refusal(text: str) -> OriginError:
         return OriginError(text, "names a user", f"write {scheme}://{rest.rpartition('@')[2]}")
 
     if "*" in text:
-        return OriginError(text, "is no origin", "list it among the patterns, with * in the host or as the port")
+        return OriginError(
+            text, "is no origin", "list it among the patterns, with * in the host or as the port"
+        )
 
     return OriginError(text, "is no origin", origin)

@@ -77,9 +77,7 @@ def compile_head_check(properties: RequestLimitProperties) -> HeadCheck:
             return _headers_too_large(size, len(headers), largest_headers, most_headers)
 
         if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > longest_url:
-            return UrlTooLongException(
-                f"Path and query are longer than {longest_url} bytes.", "URL_TOO_LONG"
-            )
+            return UrlTooLongException(f"Path and query are longer than {longest_url} bytes.", "URL_TOO_LONG")
 
         if host not in known_hosts:
             refusal = _refusal_of(host, hosts)
@@ -101,7 +99,9 @@ def _host_patterns(allowed: list[str]) -> HostPatterns | None:
     try:
         return HostPatterns(allowed) if allowed else None
     except ValueError as error:
-        raise ConfigurationError(f"pyfly.web.limits.allowed-hosts: {error}", code="INVALID_ALLOWED_HOST") from None
+        raise ConfigurationError(
+            f"pyfly.web.limits.allowed-hosts: {error}", code="INVALID_ALLOWED_HOST"
+        ) from None
 
 
 def _headers_too_large(size: int, count: int, largest: int, most: int) -> HeadersTooLargeException:
@@ -114,7 +114,9 @@ def _headers_too_large(size: int, count: int, largest: int, most: int) -> Header
 
 def _refusal_of(host: bytes | None, allowed: HostPatterns | None) -> PyFlyException | None:
     if not host:
-        return None if allowed is None else InvalidHostException("The Host header is missing.", "INVALID_HOST")
+        return (
+            None if allowed is None else InvalidHostException("The Host header is missing.", "INVALID_HOST")
+        )
 
     parsed = parse_host(str(host, "latin-1"))
     if parsed is None:

@@ -18,8 +18,8 @@ _known_names: Final[set[bytes]] = set()
 class InvalidResponseHeaderError(PyFlyException):
     """Report a header that the application wants to send and that no client may get.
 
-    A line break in it would let the rest pass for headers, or for the answer itself. The value is not kept: it
-    is likely to come from the client.
+    A line break in it would let the rest pass for headers, or for the answer itself. The value is not kept:
+    it is likely to come from the client.
 
     Attributes:
         name: Name of the header; latin-1, as it would be sent.
@@ -44,7 +44,9 @@ def checked_headers(headers: Sequence[tuple[bytes, bytes]]) -> Sequence[tuple[by
             _check_name(name)
 
         if _CONTROL(value) is not None:
-            raise InvalidResponseHeaderError(name, "has a line break or another control character in its value")
+            raise InvalidResponseHeaderError(
+                name, "has a line break or another control character in its value"
+            )
 
     return headers
 

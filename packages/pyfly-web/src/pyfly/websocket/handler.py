@@ -215,21 +215,10 @@ class WebSocketSession(AsyncIterator[str | bytes]):
         except TimeoutError:
             await self._give_up(_GOING_AWAY, "No message came in time")
 
-        if self._is_too_long(message):
+        if not self._options.allows(message):
             await self._give_up(_TOO_BIG, "The message is too long")
 
         return message
-
-    def _is_too_long(self, message: object) -> bool:
-        limit = self._options.max_message_size
-        if limit is None or not isinstance(message, str | bytes):
-            return False
-
-        # Text of n characters has n bytes at least and 4 n at most.
-        if isinstance(message, str) and len(message) <= limit < len(message) * 4:
-            return len(message.encode("utf-8", "surrogatepass")) > limit
-
-        return len(message) > limit
 
     async def _watched(self, action: Awaitable[T]) -> T:
         try:

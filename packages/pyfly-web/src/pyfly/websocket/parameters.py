@@ -2,9 +2,12 @@
 """The parameters of a WebSocket handler: the session, and what is read from the handshake."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from inspect import Parameter
 from typing import Any
 
 from pyfly.web.binding import BoundParameter, Exchange, compile_parameters
+from pyfly.web.binding.hints import ParameterHint, handler_parameters
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.params import Body, File, Form
 from pyfly.websocket.endpoints import SocketEndpoint
@@ -30,9 +33,16 @@ def compile_session_parameters(
     Raises:
         RouteDefinitionError: A parameter cannot be bound, or not exactly one is the session.
     """
-    sessions: dict[Any, Callable[[Exchange], Any]] = {WebSocketSession: session_of, Any: session_of}
+    hints = handler_parameters(endpoint.controller, endpoint.function)
+    if not any(parameter.hint is WebSocketSession for parameter in hints):
+        hints = _with_a_session(hints)
+
     compiled = compile_parameters(
-        endpoint.controller, endpoint.function, endpoint.template, {**injectables, **sessions}
+        endpoint.controller,
+        endpoint.function,
+        endpoint.template,
+        {**injectables, WebSocketSession: session_of},
+        hints=hints,
     )
     found = [parameter for parameter in compiled if parameter.bind is session_of]
     if len(found) != 1:
@@ -53,6 +63,11 @@ def compile_session_parameters(
             )
 
     return compiled
+
+
+def _with_a_session(hints: list[ParameterHint]) -> list[ParameterHint]:
+    bare = next((it.name for it in hints if it.hint is Any and it.default is Parameter.empty), None)
+    return [replace(it, hint=WebSocketSession) if it.name == bare else it for it in hints]
 
 
 def _error(endpoint: SocketEndpoint, problem: str, action: str, parameter: str | None) -> RouteDefinitionError:

@@ -25,3 +25,15 @@ class SessionOptions:
     max_message_size: int | None = None
     send_timeout: float | None = None
     idle_timeout: float | None = None
+
+    def allows(self, message: object) -> bool:
+        """Tell whether a message is short enough; text counts with its bytes in UTF-8."""
+        limit = self.max_message_size
+        if limit is None or not isinstance(message, str | bytes):
+            return True
+
+        # Text of n characters has n bytes at least, and 4 n at most.
+        if isinstance(message, str) and len(message) <= limit < len(message) * 4:
+            return len(message.encode("utf-8", "surrogatepass")) <= limit
+
+        return len(message) <= limit

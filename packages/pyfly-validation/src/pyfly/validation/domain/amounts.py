@@ -5,16 +5,13 @@ import re
 from decimal import Decimal
 from typing import Annotated, Final, TypeVar
 
+from pyfly.validation.domain._amount_pattern import amount_pattern
 from pyfly.validation.domain._number_rule import NumberRule
 from pyfly.validation.domain._text import accepted
 
 N = TypeVar("N", bound=int | float | Decimal | str)
 
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
-
-# What the JSON schema tells about texts. Exponents are left out: a pattern cannot weigh them.
-_ABOVE_ZERO: Final = r"^\+?(0*[1-9][0-9]{{0,{0}}}(\.[0-9]*)?|0*\.0*[1-9][0-9]*)$"
-_FROM_ZERO: Final = r"^\+?(0*[0-9]{{0,{0}}}[0-9](\.[0-9]*)?|\.[0-9]+)$"
 
 
 def is_valid_amount(value: object, *, allow_zero: bool = False, max_digits: int = 18) -> bool:
@@ -79,7 +76,7 @@ def amount(*, allow_zero: bool = False, max_digits: int = 18) -> NumberRule:
             "description": "Amount of money.",
             "minimum" if allow_zero else "exclusiveMinimum": 0,
             "exclusiveMaximum": 10**max_digits,
-            "pattern": (_FROM_ZERO if allow_zero else _ABOVE_ZERO).format(max_digits - 1),
+            "pattern": amount_pattern(allow_zero=allow_zero, max_digits=max_digits),
         },
     )
 

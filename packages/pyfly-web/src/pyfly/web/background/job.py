@@ -19,7 +19,7 @@ logger = logging.getLogger("pyfly.web.background")
 class Job:
     """A call that is made later, in the context variables of the one who asked for it.
 
-    It has a request context of its own, with the id and the security context of the request, so that
+    It has a request context of its own, with the ids and the security context of the request, so that
     request-scoped beans are made for it and end with it. It takes no part in a transaction of the request.
 
     Args:
@@ -40,8 +40,7 @@ class Job:
         "_func",
         "_is_async",
         "_kwargs",
-        "_request_id",
-        "_security_context",
+        "_request",
         "context",
         "name",
     )
@@ -61,20 +60,19 @@ class Job:
         self._args = args
         self._kwargs = kwargs
         self._is_async = _is_async(func)
-        self._request_id = None if request is None else request.known_request_id
-        self._security_context = None if request is None else request.security_context
+        self._request = RequestContext() if request is None else request.successor()
         self.name = _name(func)
         self.context = copy_context()
 
     async def run(self, threads: Executor) -> None:
         """Make the call; a failure is logged."""
         leave_transactions()
-        async with RequestContext.scope(self._request_id) as request:
-            request.security_context = self._security_context
+        async with self._request as request:
             try:
                 await self._call(threads)
             except Exception:
-                of_request = f" of request {self._request_id}" if self._request_id else ""
+                request_id = request.known_request_id
+                of_request = f" of request {request_id}" if request_id else ""
                 logger.exception("The background work %s%s failed", self.name, of_request)
 
     async def _call(self, threads: Executor) -> None:

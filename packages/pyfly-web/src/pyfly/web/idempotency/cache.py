@@ -20,8 +20,8 @@ logger = logging.getLogger("pyfly.web")
 class IdempotencyCache(Protocol):
     """What `CacheIdempotencyStore` needs of a cache; any object with these methods will do.
 
-    A cache that also has ``async put_if_absent(key, value, ttl) -> bool``, which stores a value only where there
-    is none and tells whether it did, sees duplicates that reach several processes at once.
+    A cache that also has ``async put_if_absent(key, value, ttl) -> bool``, which stores a value only where
+    there is none and tells whether it did, sees duplicates that reach several processes at once.
 
     Values are dictionaries of texts, numbers and such dictionaries.
     """
@@ -42,16 +42,16 @@ class IdempotencyCache(Protocol):
 class CacheIdempotencyStore(IdempotencyStore):
     """Keys and answers in a cache, as shared and as durable as that is.
 
-    An answer is kept as ``{"status": 201, "headers": {...}, "body": "...", "fingerprint": "..."}``, its body as
-    latin-1 text; a key in flight as ``{"token": "...", "fingerprint": "..."}``.
+    An answer is kept as ``{"status": 201, "headers": {...}, "body": "...", "fingerprint": "..."}``, its body
+    as latin-1 text; a key in flight as ``{"token": "...", "fingerprint": "..."}``.
 
-    The cache has no operation that compares before it writes. So a run whose lease ends just while it completes
-    may overwrite the key of the next one: choose a lease that is longer than any request takes.
+    The cache has no operation that compares before it writes. So a run whose lease ends just while it
+    completes may overwrite the key of the next one: choose a lease that is longer than any request takes.
 
     Args:
         cache: The cache.
-        clock: The clock for leases in this process, where the cache has no ``put_if_absent``; the system's unless
-            given.
+        clock: The clock for leases in this process, where the cache has no ``put_if_absent``; the system's
+            unless given.
     """
 
     def __init__(self, cache: IdempotencyCache, clock: Clock | None = None) -> None:
@@ -61,8 +61,8 @@ class CacheIdempotencyStore(IdempotencyStore):
         self._local = InMemoryIdempotencyStore(clock) if self._put_if_absent is None else None
         if self._local is not None:
             logger.warning(
-                "%s has no put_if_absent: requests with one idempotency key that reach several processes at once "
-                "may all be handled",
+                "%s has no put_if_absent: requests with one idempotency key that reach several processes at "
+                "once may all be handled",
                 type(cache).__name__,
             )
 

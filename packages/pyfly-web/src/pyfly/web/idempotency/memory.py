@@ -105,7 +105,9 @@ class InMemoryIdempotencyStore(IdempotencyStore):
 
             self._drop(key)
             self._forget_expired(moment)
-            while self._kept and (len(self._kept) >= self._max_entries or self._bytes + size > self._max_bytes):
+            while self._kept and (
+                len(self._kept) >= self._max_entries or self._bytes + size > self._max_bytes
+            ):
                 self._forget_oldest()
 
             self._kept[key] = _Kept(Stored(started.fingerprint, answer), moment + ttl.total_seconds(), size)
@@ -129,7 +131,7 @@ class InMemoryIdempotencyStore(IdempotencyStore):
         return kept is not None and kept.deadline > moment
 
     def _forget_expired(self, moment: float) -> None:
-        # The first to come are the first to go, as long as all live equally long; the rest goes when it is met.
+        # The first to come are the first to go, as long as all live equally long; others go when they are met.
         while self._kept and (first := next(iter(self._kept.items())))[1].deadline <= moment:
             self._drop(first[0])
 

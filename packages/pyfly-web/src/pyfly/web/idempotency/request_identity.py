@@ -24,8 +24,8 @@ def read_key(values: list[str], longest: int) -> str:
         longest: Characters that the key may have.
 
     Raises:
-        InvalidIdempotencyKeyException: There are several, or it is empty, too long, or has characters other than
-            visible ones of ASCII.
+        InvalidIdempotencyKeyException: There are several, or it is empty, too long, or has characters other
+            than the visible ones of ASCII.
     """
     if len(values) != 1:
         raise _refusal("is sent more than once")
@@ -49,7 +49,8 @@ def read_key(values: list[str], longest: int) -> str:
 def storage_key(method: str, path: str, key: str, caller: str | None = None) -> str:
     """Return the name under which the state of a key is kept: ``idem:POST:/orders:<key>``.
 
-    The keys of a known caller are out of everybody else's reach. A path of more than 256 characters is shortened.
+    The keys of a known caller are out of everybody else's reach. A path of more than 256 characters is
+    shortened.
     """
     if len(path) > _LONGEST_PATH:
         path = f"sha256={_digest([path.encode('utf-8', 'surrogateescape')])}"

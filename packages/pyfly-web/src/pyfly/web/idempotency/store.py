@@ -71,8 +71,8 @@ class IdempotencyStore(Protocol):
     - Of several calls of `begin` for an unknown key, however close together, one gets `Started`.
     - A key in flight becomes unknown when it is abandoned, or when its lease ends. An answered key becomes
       unknown when the time to live of its answer ends, and not before unless memory runs out.
-    - Whoever has lost a key to somebody else, because his lease had ended, cannot change it any more. As long as
-      nobody has taken it, a late answer is kept.
+    - Whoever has lost a key to somebody else, because his lease had ended, cannot change it any more. As long
+      as nobody has taken it, a late answer is kept.
     - The methods may be called from several tasks at a time.
 
     Not promised:

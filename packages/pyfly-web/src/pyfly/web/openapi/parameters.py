@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from pydantic import BaseModel
+
+from pyfly.web.binding.text import empty_is_none
 from pyfly.web.openapi.metadata import RouteMetadata, location_of
 from pyfly.web.openapi.paths import path_variables
 from pyfly.web.openapi.schemas import Schemas, Wanted, referred, with_default, without_null
-from pyfly.web.type_forms import model_type
+from pyfly.web.type_forms import element_type, model_type
 
 
 def parameter_types(route: RouteMetadata) -> Iterator[Wanted]:
@@ -42,26 +45,47 @@ def _bound(route: RouteMetadata, schemas: Schemas) -> Iterator[dict[str, Any]]:
             continue
 
         schema = without_null(schemas.of(parameter.inner_type, "validation"))
-        if location == "query" and model_type(parameter.inner_type) is not None:
-            yield from _fields(schema, schemas, required=parameter.required)
+        model = model_type(parameter.inner_type) if location == "query" else None
+        if model is not None:
+            yield from _fields(model, schema, schemas, required=parameter.required)
             continue
 
         schema = with_default(schema, parameter.inner_type, parameter.default)
-        yield _parameter(parameter.lookup, location, location == "path" or parameter.required, schema)
+        required = location == "path" or parameter.required
+        may_be_empty = location == "query" and _may_be_empty(parameter.inner_type)
+        yield _parameter(parameter.lookup, location, required, schema, may_be_empty=may_be_empty)
 
 
-def _fields(model: dict[str, Any], schemas: Schemas, *, required: bool) -> Iterator[dict[str, Any]]:
-    described = deepcopy(referred(model, schemas.definitions))
+def _fields(
+    model: type[BaseModel], reference: dict[str, Any], schemas: Schemas, *, required: bool
+) -> Iterator[dict[str, Any]]:
+    described = deepcopy(referred(reference, schemas.definitions))
     needed = described.get("required", ()) if required else ()
+    blank = {
+        key
+        for name, field in model.model_fields.items()
+        for key in (name, field.alias, field.validation_alias)
+        if _may_be_empty(field.annotation)
+    }
     for name, schema in described.get("properties", {}).items():
         if schema.get("default", ...) is None:
             del schema["default"]
 
-        yield _parameter(name, "query", name in needed, without_null(schema))
+        yield _parameter(name, "query", name in needed, without_null(schema), may_be_empty=name in blank)
 
 
-def _parameter(name: str, location: str, required: bool, schema: dict[str, Any]) -> dict[str, Any]:
+def _may_be_empty(hint: Any) -> bool:
+    return element_type(hint) is None and empty_is_none(hint)
+
+
+def _parameter(
+    name: str, location: str, required: bool, schema: dict[str, Any], *, may_be_empty: bool = False
+) -> dict[str, Any]:
     shown: dict[str, Any] = {"name": name, "in": location, "required": required}
+    if may_be_empty:
+        # Empty text stands for no value there.
+        shown["allowEmptyValue"] = True
+
     if "description" in schema:
         shown["description"] = schema.pop("description")
 
@@ -73,4 +97,8 @@ def _parameter(name: str, location: str, required: bool, schema: dict[str, Any])
 
 def _once(parameters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     # Two parameters of a handler may read the same part of the request; OpenAPI knows each part once.
-    return list({(each["in"], each["name"]): each for each in reversed(parameters)}.values())[::-1]
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for each in parameters:
+        found.setdefault((each["in"], each["name"]), each)
+
+    return list(found.values())

@@ -121,14 +121,15 @@ def _plain(hint: Any) -> dict[str, Any]:
 
 
 def with_default(schema: dict[str, Any], hint: Any, default: Any) -> dict[str, Any]:
-    """Return a schema with a default, unless there is none or it has no JSON form."""
-    if default is Parameter.empty or default is None:
+    """Return a schema with a default, unless there is none or it is no JSON of that schema."""
+    adapter = None if default is Parameter.empty or default is None else _adapter(hint)
+    if adapter is None:
         return schema
 
-    adapter = _adapter(hint)
     try:
-        value = default if adapter is None else adapter.dump_python(default, mode="json", warnings=False)
-        json.dumps(value, allow_nan=False)
+        value = adapter.dump_python(default, mode="json", warnings=False)
+        # NaN, say, would come out as null; what is shown has to be a value of the type.
+        adapter.validate_json(json.dumps(value, allow_nan=False))
     except (PydanticSerializationError, TypeError, ValueError):
         return schema
 

@@ -226,7 +226,9 @@ class AnswerContract(AdapterHooks):
         assert (answer.status, answer.json()["code"]) == (500, "INTERNAL_ERROR")
 
     async def test_native_response_keeps_status_headers_and_body(self) -> None:
-        native = self.native_response("as it is", status=418, headers={"x-own": "1", "x-frame-options": "SAMEORIGIN"})
+        native = self.native_response(
+            "as it is", status=418, headers={"x-own": "1", "x-frame-options": "SAMEORIGIN"}
+        )
 
         @rest_controller
         class Controller:

@@ -224,9 +224,7 @@ class BodyContract(AdapterHooks):
 
     async def test_body_goes_together_with_all_other_sources(self) -> None:
         async with self.serving(BodyController) as client:
-            answer = await client.post(
-                "/b/all/7?tag=a&tag=b", json={"name": "Ada"}, headers={"x-key": "k"}
-            )
+            answer = await client.post("/b/all/7?tag=a&tag=b", json={"name": "Ada"}, headers={"x-key": "k"})
 
         assert answer.json() == [7, "Ada", ["a", "b"], "k"]
 

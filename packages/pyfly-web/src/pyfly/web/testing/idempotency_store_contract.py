@@ -16,8 +16,9 @@ class IdempotencyStoreContract:
     - ``store``: the store under test, made for each test, with no key of an earlier test.
     - ``let_pass``: takes seconds, lets at least as much time pass on the store's clock, and is awaited.
 
-    ``lease`` is the lease that the tests ask for, ``ttl`` the time to live of answers, in seconds; no step of a
-    test may take that long. Against a real store, whose time cannot be moved, choose them as short as that allows.
+    ``lease`` is the lease that the tests ask for, ``ttl`` the time to live of answers, in seconds; no step of
+    a test may take that long. Against a real store, whose time cannot be moved, choose them as short as that
+    allows.
     """
 
     lease = 30.0

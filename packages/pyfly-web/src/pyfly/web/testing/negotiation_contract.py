@@ -140,12 +140,6 @@ class NegotiationContract(AdapterHooks):
         assert answer.status == 422
         assert {fault["field"] for fault in answer.json()["errors"]} == {"name", "amount"}
 
-    async def test_other_media_type_is_refused(self) -> None:
-        async with self.serving(ItemController) as client:
-            answer = await client.post("/n/item", body=b"name=tea", headers={"content-type": "text/csv"})
-
-        assert (answer.status, answer.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
-
     async def test_names_are_camel_case_by_configuration(self) -> None:
         settings = {"pyfly.web.json.property-naming-strategy": "camelCase"}
         async with self.serving(ItemController, config=settings) as client:

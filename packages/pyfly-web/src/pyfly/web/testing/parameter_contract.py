@@ -47,9 +47,7 @@ class ParameterController:
         return [text, number, price, on, nothing]
 
     @get_mapping("/many")
-    async def many(
-        self, tag: QueryParam[list[str]], number: QueryParam[set[int]] = frozenset()
-    ) -> list[Any]:
+    async def many(self, tag: QueryParam[list[str]], number: QueryParam[set[int]] = frozenset()) -> list[Any]:
         return [tag, sorted(number)]
 
     @get_mapping("/choice")
@@ -58,7 +56,9 @@ class ParameterController:
 
     @get_mapping("/limits")
     async def limits(
-        self, page: QueryParam[Annotated[int, Field(ge=1)]], name: QueryParam[Annotated[str, Field(max_length=3)]]
+        self,
+        page: QueryParam[Annotated[int, Field(ge=1)]],
+        name: QueryParam[Annotated[str, Field(max_length=3)]],
     ) -> list[Any]:
         return [page, name]
 

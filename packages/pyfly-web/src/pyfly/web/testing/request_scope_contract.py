@@ -170,7 +170,10 @@ class RequestScopeContract(AdapterHooks):
         names = [f"n{number}" for number in range(10)]
         async with self.serving(MeetingController) as client:
             answers = await asyncio.gather(
-                *(client.get(f"/meeting/meet/{name}", headers={"x-request-id": f"r-{name}"}) for name in names)
+                *(
+                    client.get(f"/meeting/meet/{name}", headers={"x-request-id": f"r-{name}"})
+                    for name in names
+                )
             )
 
         assert [answer.json() for answer in answers] == [[name, name, f"r-{name}"] for name in names]

@@ -112,9 +112,7 @@ class StreamContract(AdapterHooks):
         async with self.serving(EventController) as client:
             answer = await client.get("/e/named")
 
-        assert answer.text == (
-            'id: 7\nevent: change\nretry: 500\ndata: {"a": 1}\n\ndata: one\ndata: two\n\n'
-        )
+        assert answer.text == ('id: 7\nevent: change\nretry: 500\ndata: {"a": 1}\n\ndata: one\ndata: two\n\n')
 
     async def test_emitter_is_answered(self) -> None:
         async with self.serving(EventController) as client:

@@ -36,7 +36,9 @@ class UploadController:
         return document is None
 
     @post_mapping("/both")
-    async def both(self, title: Form[str], document: File[UploadedFile], tag: Form[list[str]]) -> list[object]:
+    async def both(
+        self, title: Form[str], document: File[UploadedFile], tag: Form[list[str]]
+    ) -> list[object]:
         return [title, document.filename, tag]
 
     @post_mapping("/login")

@@ -113,7 +113,10 @@ class PyFlyFastAPI(FastAPI, ControllerHost):
 
     def document_customizers(self, context: ApplicationContext | None) -> list[OpenApiCustomizer]:
         """Return what changes the document: first of all FastAPI's own routes are added."""
-        return [NativeDocument(self._native_document, self._error_form), *super().document_customizers(context)]
+        return [
+            NativeDocument(self._native_document, self._error_form),
+            *super().document_customizers(context),
+        ]
 
     def _native_document(self) -> dict[str, Any]:
         return get_openapi(

@@ -73,7 +73,9 @@ def _add_components(document: dict[str, Any], native: dict[str, Any]) -> None:
         if kind == "securitySchemes":
             _rename_security(native, names)
         else:
-            _rename_references(native, {f"#/components/{kind}/{a}": f"#/components/{kind}/{b}" for a, b in names})
+            _rename_references(
+                native, {f"#/components/{kind}/{a}": f"#/components/{kind}/{b}" for a, b in names}
+            )
 
         for name, given in names:
             existing.setdefault(given, added[name])

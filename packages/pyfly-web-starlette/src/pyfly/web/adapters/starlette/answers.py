@@ -104,8 +104,9 @@ class HeadSend:
     async def __call__(self, message: Message) -> None:
         kind = message["type"]
         if kind == "http.response.start":
-            # What the application made of input must not become further headers; the framework's own are safe.
-            headers = [*checked_headers(message.get("headers", ()))]
+            # What the application made of input must not become further headers.
+            headers = list(message.get("headers", ()))
+            checked_headers(headers)
             self.started = True
             status = self._exchange.status = message["status"]
             for hook in self._on_head:

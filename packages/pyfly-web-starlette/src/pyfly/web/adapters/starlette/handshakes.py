@@ -36,13 +36,24 @@ class Handshake:
         return begun or cls(Exchange(scope, receive, send), _problem)
 
     async def refuse(self, error: Exception, send: Send) -> None:
-        """Answer the request with an error.
+        """Answer the request with an error, as any other request that fails.
 
         Args:
             error: The error.
             send: The channel to the server.
         """
-        answer = await self.fail(error, self.exchange)
+        await self._deny(await self.fail(error, self.exchange), send)
+
+    async def turn_away(self, error: Exception, send: Send) -> None:
+        """Answer the request with an error that is no failure, so that nobody handles or logs it.
+
+        Args:
+            error: The error.
+            send: The channel to the server.
+        """
+        await self._deny(await _problem(error, self.exchange), send)
+
+    async def _deny(self, answer: Answer | Response, send: Send) -> None:
         await deny_handshake(answer, self.exchange.scope, send)
         # uvicorn complains of an incomplete handshake, unless its connection is closed when this side is done.
         await asyncio.sleep(0)

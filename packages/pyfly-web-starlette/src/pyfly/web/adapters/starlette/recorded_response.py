@@ -25,8 +25,8 @@ class RecordedResponse(Response):
 
     Args:
         response: The response.
-        settle: Called once, with the body, or with ``None`` if there is none to keep: it is a stream, or sending
-            it has failed.
+        settle: Called once, with the body, or with ``None`` if there is none to keep: it is a stream, or it has
+            failed before it was there.
     """
 
     def __init__(self, response: Response, settle: Settle) -> None:

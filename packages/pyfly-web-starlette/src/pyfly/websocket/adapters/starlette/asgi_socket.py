@@ -2,7 +2,7 @@
 """The socket of an ASGI server, read ahead so that the end of the connection is known at once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from pyfly.websocket.adapters.starlette.inbox import Inbox
@@ -13,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect as StarletteDisconnect
 
 _CLOSING: Final = 1.0
 _ABNORMAL: Final = 1006
+_TOO_BIG: Final = 1009
 _WRONG_TYPE: Final = 1003
 
 
@@ -30,16 +31,26 @@ class AsgiSocket:
         receive: The channel from the server.
         send: The channel to the server.
         queue_size: Messages that wait for the handler before the client has to wait.
+        allows: Tells whether a message is short enough; the first one that is not ends the connection.
 
     Attributes:
         ended: Done when the connection is over.
     """
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, queue_size: int) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        queue_size: int,
+        allows: Callable[[str | bytes], bool],
+    ) -> None:
         self._connection = HTTPConnection(scope)
         self._receive = receive
         self._send = send
         self._inbox = Inbox(queue_size)
+        self._allows = allows
         self._accepted = self._closed = False
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -75,7 +86,12 @@ class AsgiSocket:
             message = await self._receive()
             while message["type"] == "websocket.receive":
                 text = message.get("text")
-                await self._inbox.put(message["bytes"] if text is None else text)
+                content = message["bytes"] if text is None else text
+                if not self._allows(content):
+                    await self.close(_TOO_BIG, "The message is too long")
+                    return
+
+                await self._inbox.put(content)
                 message = await self._receive()
         except Exception:
             # Not every server puts the loss of a connection into a message.

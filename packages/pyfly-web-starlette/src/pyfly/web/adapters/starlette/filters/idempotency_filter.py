@@ -26,7 +26,13 @@ from pyfly.web.idempotency import (
     Stored,
     StoredAnswer,
 )
-from pyfly.web.idempotency.request_identity import caller_of, fingerprint_of, identity_of, read_key, storage_key
+from pyfly.web.idempotency.request_identity import (
+    caller_of,
+    fingerprint_of,
+    identity_of,
+    read_key,
+    storage_key,
+)
 from pyfly.web.ports.filter import CallNext, WebFilter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -64,9 +70,9 @@ logger = logging.getLogger("pyfly.web")
 class IdempotencyWebFilter(WebFilter):
     """Handle each ``Idempotency-Key`` once, and answer its repetitions with what it was answered.
 
-    It heeds ``POST``, ``PUT``, ``PATCH`` and ``DELETE``, after authorisation, so that nobody is shown an answer
-    he may not see. Keys belong to the caller and his tenant, and to method and path. Another query, body or
-    unknown caller under a used key is refused with 422, a repetition of a request in flight with 409.
+    It heeds ``POST``, ``PUT``, ``PATCH`` and ``DELETE``, after authorisation, so that nobody is shown an
+    answer he may not see. Keys belong to the caller and his tenant, and to method and path. Another query,
+    body or unknown caller under a used key is refused with 422, a repetition of a request in flight with 409.
 
     Answers with a status from 200 to 399 are kept, empty ones too; streams never. After any other answer, and
     after an error, the key is free again.
@@ -76,7 +82,8 @@ class IdempotencyWebFilter(WebFilter):
         ttl_seconds: How long an answer is kept.
         lock_timeout: Seconds that a request may take; a repetition that comes later runs beside it.
         store_timeout: Seconds that one step of the store may take.
-        fails_open: Whether requests run without protection while the store fails; else they are refused with 503.
+        fails_open: Whether requests run without protection while the store fails; else they are refused with
+            503.
         stored_client_errors: Statuses from 400 to 499 whose answers are kept as well.
         max_key_length: Characters that a key may have.
         max_request_size: Bytes that the body of a request with a key may have.
@@ -213,7 +220,9 @@ class IdempotencyWebFilter(WebFilter):
         async def settle(body: bytes | None) -> None:
             if body is None or len(body) > self._max_response_size:
                 reason = "stream" if body is None else "size"
-                logger.warning("idempotency_answer_not_kept", extra={"path": request.scope["path"], "reason": reason})
+                logger.warning(
+                    "idempotency_answer_not_kept", extra={"path": request.scope["path"], "reason": reason}
+                )
                 await self._abandon(name, started)
             else:
                 await self._complete(name, started, StoredAnswer(status, headers, body))
@@ -243,8 +252,8 @@ class IdempotencyWebFilter(WebFilter):
 
         if not kept:
             logger.warning(
-                "A request with an idempotency key took longer than pyfly.web.idempotency.lock-timeout, and another "
-                "one has been handled meanwhile"
+                "A request with an idempotency key took longer than pyfly.web.idempotency.lock-timeout, "
+                "and another one has been handled meanwhile"
             )
 
     async def _abandon(self, name: str, started: Started) -> None:
