@@ -105,7 +105,7 @@ app = create_app(title="shop", context=pyfly.context, lifespan=lifespan)
 """
 
 FORM = (
-    b"--b\r\nContent-Disposition: form-data; name=\"document\"; filename=\"a.txt\"\r\n"
+    b'--b\r\nContent-Disposition: form-data; name="document"; filename="a.txt"\r\n'
     b"Content-Type: text/plain\r\n\r\n" + b"y" * 20_000 + b"\r\n--b--\r\n"
 )
 CLIENTS = 300
@@ -121,7 +121,8 @@ REQUESTS = (
     head("GET", "/threaded"),
     head("GET", "/stream"),
     head("POST", "/upload", "Content-Length: 20000") + b"z" * 20_000,
-    head("POST", "/form", "Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(FORM)}") + FORM,
+    head("POST", "/form", "Content-Type: multipart/form-data; boundary=b", f"Content-Length: {len(FORM)}")
+    + FORM,
 )
 
 

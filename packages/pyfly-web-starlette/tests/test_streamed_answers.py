@@ -312,19 +312,21 @@ async def test_server_that_says_so_by_an_error_ends_the_stream(
 
 
 async def test_request_that_is_cancelled_closes_the_generator(client: AsgiClient) -> None:
+    begun = asyncio.Event()
+
     async def watch() -> None:
         async with client.stream("/endless") as stream:
             await stream.next_chunk()
+            begun.set()
             await stream.next_chunk()
 
     watching = asyncio.ensure_future(watch())
-    async with asyncio.timeout(DEADLINE):
-        while not watching.cancelled() and not seen_by(client).ended.is_set():
-            await asyncio.sleep(0)
-            watching.cancel()
+    await asyncio.wait_for(begun.wait(), DEADLINE)
+    watching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await watching
 
-        with pytest.raises(asyncio.CancelledError):
-            await watching
+    assert seen_by(client).ended.is_set()
 
 
 async def test_failure_before_the_first_item_is_an_ordinary_one(client: AsgiClient) -> None:

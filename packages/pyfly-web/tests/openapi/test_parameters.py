@@ -96,8 +96,19 @@ def test_schema_is_that_of_the_type(query: Parameters, hint: Any, schema: dict[s
     ],
 )
 def test_none_is_absence_and_not_a_value(query: Parameters, hint: Any, schema: dict[str, Any]) -> None:
-    assert query(hint) == [{"name": "wanted", "in": "query", "required": False, "schema": schema}]
-    assert query(hint, None) == query(hint)
+    (found,) = query(hint)
+
+    assert found["required"] is False
+    assert found["schema"] == schema
+    assert query(hint, None) == [found]
+
+
+def test_empty_text_is_allowed_where_it_stands_for_no_value(query: Parameters) -> None:
+    assert [query(hint)[0].get("allowEmptyValue") for hint in (int, int | None, str | None)] == [
+        None,
+        True,
+        None,
+    ]
 
 
 @pytest.mark.parametrize(

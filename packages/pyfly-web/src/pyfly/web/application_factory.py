@@ -49,6 +49,6 @@ def _adapter_of(context: ApplicationContext) -> WebServerPort:
         or (registration.method is None and "__pyfly_conditions__" not in vars(registration.impl_type))
     ]
     if known:
-        return context.get_bean(WebServerPort)  # type: ignore[type-abstract]  # a port is looked up by its class
+        return context.get_bean(WebServerPort)
 
     return select_adapter(context.config)()

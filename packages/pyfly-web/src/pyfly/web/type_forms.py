@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, is_typeddict
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -63,8 +63,13 @@ def is_structured(hint: Any) -> bool:
     return (
         issubclass(origin, BaseModel | Mapping | list | set | frozenset | tuple)
         or is_dataclass(origin)
-        or is_typeddict(origin)
+        or is_typed_dict(origin)
     )
+
+
+def is_typed_dict(hint: Any) -> bool:
+    """Tell whether a type is a ``TypedDict``, that of the standard library or that of typing-extensions."""
+    return isinstance(hint, type) and issubclass(hint, dict) and hasattr(hint, "__required_keys__")
 
 
 def shown(hint: Any) -> str:

@@ -70,7 +70,9 @@ def _with_a_session(hints: list[ParameterHint]) -> list[ParameterHint]:
     return [replace(it, hint=WebSocketSession) if it.name == bare else it for it in hints]
 
 
-def _error(endpoint: SocketEndpoint, problem: str, action: str, parameter: str | None) -> RouteDefinitionError:
+def _error(
+    endpoint: SocketEndpoint, problem: str, action: str, parameter: str | None
+) -> RouteDefinitionError:
     return RouteDefinitionError(
         problem, action, controller=endpoint.controller.__name__, method=endpoint.name, parameter=parameter
     )

@@ -105,7 +105,9 @@ class SessionRegistry:
         """
         encoders = {session.options.encode for session in self._sessions}
         texts = {encode: str(encode(data), "utf-8") for encode in encoders}
-        return await self._broadcast(lambda session: session.send_text(texts[session.options.encode]), exclude)
+        return await self._broadcast(
+            lambda session: session.send_text(texts[session.options.encode]), exclude
+        )
 
     async def close_all(self, code: int = 1001, reason: str | None = None) -> None:
         """Close all sessions, and let them go.

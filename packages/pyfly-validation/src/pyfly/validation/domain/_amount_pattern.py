@@ -18,11 +18,11 @@ def amount_pattern(*, allow_zero: bool, max_digits: int) -> str:
     """
     exponents = "|".join(map(str, range(max_digits)))
     forms = [
-        rf"0*[1-9][0-9]{{0,{max_digits - 1}}}(\.[0-9]*)?{_SMALLER}",
-        rf"0*\.0*[1-9][0-9]*{_SMALLER}",
-        rf"[1-9](\.[0-9]*)?[eE]\+?({exponents})",
+        rf"\+?0*[1-9][0-9]{{0,{max_digits - 1}}}(\.[0-9]*)?{_SMALLER}",
+        rf"\+?0*\.0*[1-9][0-9]*{_SMALLER}",
+        rf"\+?[1-9](\.[0-9]*)?[eE]\+?({exponents})",
     ]
     if allow_zero:
-        forms.append(rf"-?(0+(\.0*)?|\.0+){_ANY_EXPONENT}")
+        forms.append(rf"[+-]?(0+(\.0*)?|\.0+){_ANY_EXPONENT}")
 
-    return rf"^\+?({'|'.join(forms)})$"
+    return f"^({'|'.join(forms)})$"

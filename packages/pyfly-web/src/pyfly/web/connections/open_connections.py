@@ -4,19 +4,14 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, MutableSequence
-from typing import Any, Final, Protocol, TypeAlias
+from collections.abc import Callable
+from typing import Final, Protocol
 
 from pyfly.context.application_context import ApplicationContext
 from pyfly.context.events import ContextClosedEvent, app_event_listener
 from pyfly.web.connections.stop_signals import forget_stop_signals, notice_stop_signals
 
-__all__ = ["BEFORE_STOP", "OpenConnection", "OpenConnections", "open_connections_of"]
-
-BEFORE_STOP: Final = "pyfly.server.before_stop"
-"""Where a server may leave a list in the state of the ASGI scope: what is in it is awaited before it stops."""
-
-BeforeStop: TypeAlias = MutableSequence[Callable[[], Awaitable[None]]]
+__all__ = ["OpenConnection", "OpenConnections", "open_connections_of"]
 
 _AFTER_SIGNAL: Final = 30.0
 
@@ -53,21 +48,16 @@ class OpenConnections:
         """Whether a new connection should end at once: the server is about to stop."""
         return time.monotonic() < self._stopping_until
 
-    def add(self, connection: OpenConnection, kind: str, scope: Any = None) -> None:
+    def add(self, connection: OpenConnection, kind: str) -> None:
         """Take in a connection of the running event loop.
 
         Args:
             connection: The connection; told at once when the server is about to stop.
             kind: What it counts as.
-            scope: Its ASGI scope, in which a server may ask for a call before it stops.
         """
         self._open[connection] = (asyncio.get_running_loop(), kind)
         self._counts[kind] += 1
         notice_stop_signals(self._signalled)
-        hooks: BeforeStop | None = (scope or {}).get("state", {}).get(BEFORE_STOP)
-        if hooks is not None and self._end_and_wait not in hooks:
-            hooks.append(self._end_and_wait)
-
         if self.stopping:
             connection.end()
 
@@ -102,9 +92,6 @@ class OpenConnections:
     @app_event_listener
     async def on_context_closed(self, event: ContextClosedEvent) -> None:
         """End all connections while every bean still works."""
-        await self._end_and_wait()
-
-    async def _end_and_wait(self) -> None:
         self.end_all()
         await self.wait_until_none()
 

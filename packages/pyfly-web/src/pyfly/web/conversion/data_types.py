@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from types import NoneType
-from typing import Any, Final, Literal, get_origin, is_typeddict
+from typing import Any, Final, Literal, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -43,7 +43,7 @@ def is_data(hint: Any) -> bool:
         return all(is_data(member) for member in others)
 
     origin = get_origin(target) or target
-    if origin is Literal or is_typeddict(origin):
+    if origin is Literal:
         return True
 
     return isinstance(origin, type) and (

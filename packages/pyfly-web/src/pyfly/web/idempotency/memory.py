@@ -131,7 +131,7 @@ class InMemoryIdempotencyStore(IdempotencyStore):
         return kept is not None and kept.deadline > moment
 
     def _forget_expired(self, moment: float) -> None:
-        # The first to come are the first to go, as long as all live equally long; others go when they are met.
+        # The first to come are the first to go as long as all live equally long; others go when they are met.
         while self._kept and (first := next(iter(self._kept.items())))[1].deadline <= moment:
             self._drop(first[0])
 

@@ -65,7 +65,7 @@ def _fields(
         key
         for name, field in model.model_fields.items()
         for key in (name, field.alias, field.validation_alias)
-        if _may_be_empty(field.annotation)
+        if isinstance(key, str) and _may_be_empty(field.annotation)
     }
     for name, schema in described.get("properties", {}).items():
         if schema.get("default", ...) is None:

@@ -3,7 +3,9 @@
 
 An adapter's test derives a class from the contract and defines the methods or fixtures that its docstring
 lists. The tests are coroutines: they need pytest-asyncio, in its mode ``auto`` or with
-``@pytest.mark.asyncio`` on the derived class. Importing this package needs neither pytest nor an HTTP framework.
+``@pytest.mark.asyncio`` on the derived class. Importing this package needs neither pytest nor an HTTP
+framework. For assertions that show their values, call ``pytest.register_assert_rewrite("pyfly.web.testing")``
+in a ``conftest.py`` first.
 """
 
 from pyfly.web.testing.adapter_hooks import AdapterHooks

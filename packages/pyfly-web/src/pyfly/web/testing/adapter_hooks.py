@@ -7,6 +7,7 @@ from typing import Any
 
 from pyfly.config.store import Config
 from pyfly.context.application_context import ApplicationContext
+from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.testing.asgi_client import AsgiApp, AsgiClient
 from pyfly.web.testing.asgi_lifespan import running
 
@@ -67,6 +68,19 @@ class AdapterHooks:
             context.register_bean(bean)
 
         return context
+
+    def refusal(self, **options: Any) -> RouteDefinitionError:
+        """Return the error with which `create_app` refuses what it is given.
+
+        Raises:
+            AssertionError: It refuses nothing.
+        """
+        try:
+            self.create_app(**options)
+        except RouteDefinitionError as error:
+            return error
+
+        raise AssertionError("the application was built")
 
     def lifespan_of(self, context: ApplicationContext) -> Lifespan:
         """Make a lifespan that starts and stops a context."""

@@ -127,7 +127,7 @@ class AnswerRecorder:
         headers = [(bytes(name), bytes(value)) for name, value in message.get("headers", ())]
         for name, value in headers:
             assert name == name.lower(), f"header {name!r} is not in lower case"
-            assert b"\r" not in value and b"\n" not in value, f"header {name!r} holds a line break"
+            assert value.splitlines() in ([], [value]), f"header {name!r} holds a line break"
 
         self._start = {"status": message["status"], "headers": headers}
 

@@ -47,6 +47,21 @@ async def running(app: AsgiApp) -> AsyncIterator[AsgiClient]:
         await asyncio.gather(task, return_exceptions=True)
 
 
+async def lifespan_failure(app: AsgiApp) -> LifespanFailed:
+    """Start and stop an application, one of which has to fail, and return how it failed.
+
+    Raises:
+        AssertionError: Neither fails.
+    """
+    try:
+        async with running(app):
+            pass
+    except LifespanFailed as failure:
+        return failure
+
+    raise AssertionError("the application has started and stopped")
+
+
 class _Life:
     def __init__(self) -> None:
         self.state: dict[str, Any] = {}
@@ -64,7 +79,8 @@ class _Life:
         answer = asyncio.ensure_future(self._answered.get())
         try:
             async with asyncio.timeout(DEADLINE):
-                await asyncio.wait({answer, task}, return_when=asyncio.FIRST_COMPLETED)
+                waiting: set[asyncio.Future[Any]] = {answer, task}
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
                 if not answer.done():
                     task.result()
                     raise LifespanFailed(f"the application ended without an answer to {what}")

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pyfly.context.lifecycle import post_construct, pre_destroy
 from pyfly.container.stereotypes import rest_controller, service
 from pyfly.context.conditions import conditional_on_property
+from pyfly.context.lifecycle import post_construct, pre_destroy
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.mappings import get_mapping
 from pyfly.web.testing.adapter_hooks import AdapterHooks
 from pyfly.web.testing.asgi_client import AsgiClient
-from pyfly.web.testing.asgi_lifespan import LifespanFailed, running
+from pyfly.web.testing.asgi_lifespan import lifespan_failure, running
 
 
 class Journal:
@@ -118,11 +118,10 @@ class LifespanContract(AdapterHooks):
     async def test_failure_of_the_context_is_told_to_the_server(self) -> None:
         context = self.context_of(Refusing)
         app = self.create_app(context=context, lifespan=self.lifespan_of(context))
-        try:
-            async with running(app):
-                raise AssertionError("the application has started")
-        except LifespanFailed as failure:
-            assert "no database" in failure.message
+
+        failure = await lifespan_failure(app)
+
+        assert "no database" in failure.message
 
     async def test_failure_of_the_stop_is_told_to_the_server(self) -> None:
         @asynccontextmanager
@@ -130,13 +129,9 @@ class LifespanContract(AdapterHooks):
             yield
             raise LookupError("the door is stuck")
 
-        try:
-            async with running(self.create_app(lifespan=lifespan)):
-                pass
-        except LifespanFailed as failure:
-            assert "the door is stuck" in failure.message
-        else:
-            raise AssertionError("the failure was swallowed")
+        failure = await lifespan_failure(self.create_app(lifespan=lifespan))
+
+        assert "the door is stuck" in failure.message
 
     async def test_conditions_choose_between_controllers_of_one_path(self) -> None:
         async with self.serving(First, Second, config={"variant": "two"}) as client:
@@ -145,11 +140,10 @@ class LifespanContract(AdapterHooks):
     async def test_conflict_that_remains_stops_the_start(self) -> None:
         context = self.context_of(Late, AlsoLate)
         app = self.create_app(context=context, lifespan=self.lifespan_of(context))
-        try:
-            async with running(app):
-                raise AssertionError("the application has started")
-        except LifespanFailed as failure:
-            assert isinstance(failure.__cause__, RouteDefinitionError)
+
+        failure = await lifespan_failure(app)
+
+        assert isinstance(failure.__cause__, RouteDefinitionError)
 
     async def test_routes_can_be_installed_by_hand(self) -> None:
         context = self.context_of()

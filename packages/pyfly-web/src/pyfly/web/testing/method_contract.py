@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Methods that no handler names: ``HEAD``, ``OPTIONS``, and those that are not allowed (RFC 9110, 9.3, 15.5.6)."""
+"""Methods that no handler names: ``HEAD``, ``OPTIONS``, and those that are not allowed (RFC 9110)."""
 
 from pyfly.container.stereotypes import rest_controller
 from pyfly.web.mappings import delete_mapping, get_mapping, post_mapping, request_mapping
@@ -30,7 +30,7 @@ class OrderController:
 
 
 class MethodContract(AdapterHooks):
-    """``GET`` answers ``HEAD``, ``OPTIONS`` tells what is allowed, anything else is refused with ``Allow``."""
+    """``GET`` answers ``HEAD``, ``OPTIONS`` tells what is allowed, anything else is refused."""
 
     async def test_head_answers_as_get_without_the_body(self) -> None:
         async with self.serving(OrderController) as client:

@@ -47,7 +47,7 @@ class ParameterController:
         return [text, number, price, on, nothing]
 
     @get_mapping("/many")
-    async def many(self, tag: QueryParam[list[str]], number: QueryParam[set[int]] = frozenset()) -> list[Any]:
+    async def many(self, tag: QueryParam[list[str]], number: QueryParam[set[int]]) -> list[Any]:
         return [tag, sorted(number)]
 
     @get_mapping("/choice")

@@ -3,7 +3,6 @@
 
 from pyfly.container.bean import bean
 from pyfly.container.stereotypes import configuration, rest_controller
-from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.mappings import (
     delete_mapping,
     get_mapping,
@@ -253,19 +252,12 @@ class RoutingContract(AdapterHooks):
             assert (await client.get("/items/7")).status == 404
 
     async def test_two_handlers_of_one_request_stop_the_start(self) -> None:
-        context = self.context_of(ItemController, Conflicting)
-        try:
-            self.create_app(context=context)
-        except RouteDefinitionError as error:
-            assert error.controller == "Conflicting"
-            assert "GET /items/{name} is served by ItemController.any_item" in error.description
-        else:
-            raise AssertionError("two handlers for GET /items/{name} were accepted")
+        error = self.refusal(context=self.context_of(ItemController, Conflicting))
+
+        assert error.controller == "Conflicting"
+        assert "GET /items/{name} is served by ItemController.any_item" in error.description
 
     async def test_parameter_without_a_source_stops_the_start(self) -> None:
-        try:
-            self.create_app(context=self.context_of(Unmarked))
-        except RouteDefinitionError as error:
-            assert (error.controller, error.method, error.parameter) == ("Unmarked", "find", "item_id")
-        else:
-            raise AssertionError("a parameter that cannot be bound was accepted")
+        error = self.refusal(context=self.context_of(Unmarked))
+
+        assert (error.controller, error.method, error.parameter) == ("Unmarked", "find", "item_id")

@@ -7,22 +7,33 @@ A character that no name can have becomes ``_xHHHH_`` or ``_xHHHHHHHH_``: its co
 import re
 from typing import Final
 
-# Name characters of XML 1.0, fifth edition, beyond ASCII.
+# Letters beyond ASCII that every edition of XML 1.0 takes: parsers differ about many others.
 _LETTERS: Final = (
     (0xC0, 0xD6),
     (0xD8, 0xF6),
-    (0xF8, 0x2FF),
-    (0x370, 0x37D),
-    (0x37F, 0x1FFF),
-    (0x200C, 0x200D),
-    (0x2070, 0x218F),
-    (0x2C00, 0x2FEF),
-    (0x3001, 0xD7FF),
-    (0xF900, 0xFDCF),
-    (0xFDF0, 0xFFFD),
-    (0x10000, 0xEFFFF),
+    (0xF8, 0x131),
+    (0x14A, 0x17E),
+    (0x386, 0x386),
+    (0x388, 0x38A),
+    (0x38C, 0x38C),
+    (0x38E, 0x3A1),
+    (0x3A3, 0x3CE),
+    (0x401, 0x40C),
+    (0x40E, 0x44F),
+    (0x451, 0x45C),
+    (0x45E, 0x481),
+    (0x5D0, 0x5EA),
+    (0x621, 0x63A),
+    (0x641, 0x64A),
+    (0x905, 0x939),
+    (0xE01, 0xE2E),
+    (0x10D0, 0x10F6),
+    (0x1EA0, 0x1EF9),
+    (0x3041, 0x3094),
+    (0x30A1, 0x30FA),
+    (0x4E00, 0x9FA5),
+    (0xAC00, 0xD7A3),
 )
-_NOT_AT_START: Final = ((0xB7, 0xB7), (0x300, 0x36F), (0x203F, 0x2040))
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*", re.ASCII)
 _LOOKS_ESCAPED: Final = re.compile(r"_(?=x(?:[0-9A-F]{4}|[0-9A-F]{8})?_)")
@@ -42,8 +53,8 @@ def element_name(text: str) -> str:
     # The marks of escapes are escaped first, so that they can be told from the text's own.
     guarded = _LOOKS_ESCAPED.sub(_UNDERSCORE, text)
     first, rest = guarded[0], guarded[1:]
-    start = first if _is_start(first) else _escaped(first)
-    return start + "".join(it if _is_start(it) or _is_inside(it) else _escaped(it) for it in rest)
+    start = first if _is_letter(first) else _escaped(first)
+    return start + "".join(it if _is_inside(it) else _escaped(it) for it in rest)
 
 
 def original_name(name: str) -> str:
@@ -54,22 +65,16 @@ def original_name(name: str) -> str:
     return "" if name == _EMPTY else _ESCAPE.sub(_unescaped, name)
 
 
-def _is_start(character: str) -> bool:
+def _is_letter(character: str) -> bool:
     if character.isascii():
         return character.isalpha() or character == "_"
 
-    return _is_within(ord(character), _LETTERS)
+    point = ord(character)
+    return any(first <= point <= last for first, last in _LETTERS)
 
 
 def _is_inside(character: str) -> bool:
-    if character.isascii():
-        return character.isdigit() or character in "-."
-
-    return _is_within(ord(character), _NOT_AT_START)
-
-
-def _is_within(point: int, ranges: tuple[tuple[int, int], ...]) -> bool:
-    return any(first <= point <= last for first, last in ranges)
+    return _is_letter(character) or character in "-.0123456789"
 
 
 def _escaped(character: str) -> str:

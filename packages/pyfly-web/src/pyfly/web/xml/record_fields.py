@@ -3,10 +3,12 @@
 
 from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, get_type_hints
 
 from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
+
+from pyfly.web.type_forms import is_typed_dict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class RecordField:
 
 def record_fields(target: Any) -> list[RecordField] | None:
     """Return the fields of a type, or ``None`` if it is neither model, dataclass nor typed dict."""
-    if is_typeddict(target):
+    if is_typed_dict(target):
         return list(_of_typed_dict(target))
 
     if not isinstance(target, type):
@@ -62,12 +64,11 @@ def _of_field_info(name: str, field: FieldInfo, by_name: bool) -> RecordField:
 
 def _of_typed_dict(target: Any) -> Iterator[RecordField]:
     for name, hint in _hints(target).items():
-        bare = get_args(hint)[0] if get_origin(hint) in (NotRequired, Required) else hint
-        yield RecordField(bare, (name,), name in target.__required_keys__)
+        yield RecordField(hint, (name,), name in target.__required_keys__)
 
 
 def _hints(target: Any) -> dict[str, Any]:
     try:
-        return get_type_hints(target, include_extras=True)
+        return get_type_hints(target)
     except NameError:
         return {}  # pydantic may find the name where this does not; its validation is what counts

@@ -54,12 +54,15 @@ class _Shapes:
 
     def of(self, hint: Any) -> Shape:
         """Return the shape of an entry: a list is in repeats of the element."""
-        target = _behind_root(without_none(bare(hint)))
+        shape = self._of_value(_behind_root(without_none(bare(hint))))
+        return shape if shape is _same or not admits_none(hint) else _unless_none(shape)
+
+    def _of_value(self, target: Any) -> Shape:
         if element_type(target) is not None:
             return self._repeated(element_type(target))
 
         if target in (str, bytes):
-            return _same if admits_none(hint) else _text
+            return _text
 
         if len(members(target)) > 1:
             return self._one_of(target)
@@ -173,6 +176,10 @@ class _Shapes:
 
 def _same(value: Any) -> Any:
     return value
+
+
+def _unless_none(shape: Shape) -> Shape:
+    return lambda value: None if value is None else shape(value)
 
 
 def _text(value: Any) -> Any:

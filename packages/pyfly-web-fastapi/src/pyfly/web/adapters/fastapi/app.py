@@ -4,13 +4,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from starlette.routing import BaseRoute
+from starlette.types import Lifespan
+
 from fastapi import FastAPI
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.adapters.fastapi.application import PyFlyFastAPI
 from pyfly.web.adapters.starlette.settings import HostSettings
 from pyfly.web.cors import CORSConfig
-from starlette.routing import BaseRoute
-from starlette.types import Lifespan
 
 
 def create_app(
@@ -39,8 +40,8 @@ def create_app(
         debug: Show exceptions and tracebacks in answers to unexpected errors, never in production; if not
             given, ``pyfly.web.debug`` decides.
         context: Where the controllers are; without one only routes of FastAPI are served.
-        docs_enabled: Serve ``/openapi.json``, ``/docs`` and ``/redoc``; if not given, ``pyfly.web.docs.enabled``
-            decides.
+        docs_enabled: Serve ``/openapi.json``, ``/docs`` and ``/redoc``; if not given,
+            ``pyfly.web.docs.enabled`` decides.
         extra_routes: Further routes; where several match a path, the most specific one wins.
         actuator_enabled: Serve operational endpoints; if not given, ``pyfly.web.actuator.enabled`` decides.
         cors: What other origins may do; if not given, ``pyfly.web.cors`` decides.

@@ -5,6 +5,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+
 from fastapi import FastAPI
 from fastapi.exception_handlers import http_exception_handler, request_validation_exception_handler
 from fastapi.exceptions import RequestValidationError
@@ -24,8 +27,6 @@ from pyfly.web.adapters.starlette.settings import HostSettings
 from pyfly.web.json import encode_json
 from pyfly.web.openapi import OpenApiCustomizer
 from pyfly.web.openapi.errors import ENVELOPES, PROBLEM_DOCUMENTS, ErrorForm
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 _DEFAULTS: Final = (http_exception_handler, request_validation_exception_handler)
 

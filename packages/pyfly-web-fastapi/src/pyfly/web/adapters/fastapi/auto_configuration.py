@@ -23,7 +23,7 @@ _ADAPTER = "${pyfly.web.adapter:auto}"
 @conditional_on_expression(f'#{{{_ADAPTER} == "auto" or {_ADAPTER} == "fastapi"}}')
 @conditional_on_missing_bean(WebServerPort)
 class FastAPIAutoConfiguration:
-    """Provide the FastAPI adapter, unless the application has one or ``pyfly.web.adapter`` asks for another."""
+    """Provide the FastAPI adapter, unless another web adapter is there or asked for."""
 
     @bean
     def fastapi_adapter(self) -> WebServerPort:

@@ -3,6 +3,10 @@
 
 from typing import Any
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pyfly.kernel.exceptions import PyFlyException, ValidationException
@@ -18,9 +22,6 @@ from pyfly.web.converters import (
 )
 from pyfly.web.error_handlers import ErrorHandlerTable
 from pyfly.web.ids import id_reader
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 
 
 class RequestValidationConverter(ExceptionConverter):
@@ -41,8 +42,8 @@ def request_validation_exception(error: RequestValidationError) -> ValidationExc
         error: FastAPI's error.
 
     Returns:
-        An exception whose ``context["errors"]`` tells ``type``, ``loc``, ``msg``, ``input`` and ``ctx``. As in
-        controllers, a fault of the body is located in the body: ``["items", 0]``.
+        An exception whose ``context["errors"]`` tells ``type``, ``loc``, ``msg``, ``input`` and ``ctx``. As
+        in controllers, a fault of the body is located in the body: ``["items", 0]``.
     """
     faults: list[dict[str, Any]] = []
     lines: list[str] = []

@@ -4,6 +4,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from pyfly.web.openapi import OpenApiCustomizer
 from pyfly.web.openapi.errors import ErrorForm
 from pyfly.web.openapi.paths import Paths
@@ -56,7 +58,9 @@ def _tell_faults(native: dict[str, Any], errors: ErrorForm) -> None:
     for name in _FASTAPI_ERRORS:
         schemas.pop(name, None)
 
-    ours = errors.validation.model_json_schema(mode="serialization", ref_template=_SCHEMAS + "{model}")
+    ours = TypeAdapter(errors.validation).json_schema(
+        mode="serialization", ref_template=f"{_SCHEMAS}{{model}}"
+    )
     schemas.update(ours.pop("$defs", {}))
     schemas[_FAULTS] = ours
     for operation in _operations(native["paths"]):

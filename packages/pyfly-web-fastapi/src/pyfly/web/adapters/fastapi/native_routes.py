@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands around FastAPI's own routes."""
 
-from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
-from pyfly.kernel.exceptions import PayloadTooLargeException
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from pyfly.kernel.exceptions import PayloadTooLargeException
 
 
 class NativeRoutes:

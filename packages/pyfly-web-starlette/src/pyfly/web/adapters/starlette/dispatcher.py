@@ -12,7 +12,6 @@ from pyfly.web.adapters.starlette.after_answer import run_after
 from pyfly.web.adapters.starlette.answers import Answer, HeadSend, OnHead, send_answer
 from pyfly.web.adapters.starlette.bodies import remaining
 from pyfly.web.adapters.starlette.chain import AnyFilter, FilterChain
-from pyfly.web.adapters.starlette.denials import deny_handshake
 from pyfly.web.adapters.starlette.endings import run_endings
 from pyfly.web.adapters.starlette.handshakes import HANDSHAKE, Handshake
 from pyfly.web.adapters.starlette.plan import RoutePlan
@@ -255,15 +254,16 @@ class Dispatcher:
         exchange.context = context = RequestContext(exchange.request_id)
         token = current_request.set(context)
         try:
+            handshake = Handshake(exchange, self._fail)
             refusal = None if self._check_head is None else self._check_head(scope)
             if refusal is not None:
-                await deny_handshake(await self._fail(refusal, exchange), scope, send_with_head)
+                await handshake.refuse(refusal, send_with_head)
                 return
 
             for before in chain.handshake_before:
                 before(exchange)
 
-            scope[HANDSHAKE] = Handshake(exchange, self._fail)
+            scope[HANDSHAKE] = handshake
             await self._sockets(scope, receive, send_with_head)
         except BaseException as error:
             exchange.error = error

@@ -85,7 +85,8 @@ def event_stream_answer(
         result.encode_with(encode)
     elif not isinstance(result, AsyncIterable):
         raise TypeError(
-            f"{name} is {type(result).__name__}: it has to be an asynchronous generator or iterator, or an SseEmitter"
+            f"{name} is {type(result).__name__}: it has to be an asynchronous generator or iterator, or an"
+            " SseEmitter"
         )
 
     return EventStreamResponse(result, status, encode, settings or EventStreamSettings(), name)
@@ -183,7 +184,7 @@ class EventStreamResponse(StreamingResponse):
 
         connections = self._settings.connections
         watching = asyncio.create_task(self._watch(receive))
-        connections.add(self, _KIND, scope)
+        connections.add(self, _KIND)
         try:
             await self._stream(send, head_only=scope["method"] == "HEAD")
         except _NotTaken:

@@ -13,6 +13,7 @@ from pyfly.kernel.json_ready import json_ready
 from pyfly.kernel.types import ErrorCategory
 from pyfly.web.adapters.starlette.answers import Answer, problem_answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
+from pyfly.web.adapters.starlette.error_documents import ErrorDocuments
 from pyfly.web.adapters.starlette.requests import request_of
 from pyfly.web.adapters.starlette.results import Results, ready
 from pyfly.web.binding import Exchange
@@ -54,13 +55,11 @@ class Failures:
         debug: bool,
         problem_details: bool,
     ) -> None:
-        self._converters = converters
+        self._documents = ErrorDocuments(converters, debug=debug, problem_details=problem_details)
         self._advice = advice
         self._table = table
         self._application_handlers = application_handlers
         self._conversion = conversion
-        self._debug = debug
-        self._problem_details = problem_details
         self._results: dict[int, Results] = {}
 
     async def answer(
@@ -81,12 +80,12 @@ class Failures:
         exchange.error = exc
         table = table or self._table
         # A handler for the exception itself goes before any translation.
-        translated = None if table.find(type(exc)) is not None else self._translated(exc)
+        translated = None if table.find(type(exc)) is not None else self._documents.translated(exc)
         try:
             handled = await self._handled(exc, translated, exchange, table, controller)
         except Exception as failure:
             # The handler's own failure is the news; the first one is its __context__.
-            return self._problem(failure, self._translated(failure), exchange)
+            return self._problem(failure, self._documents.translated(failure), exchange)
 
         return handled if handled is not None else self._problem(exc, translated, exchange)
 
@@ -109,13 +108,6 @@ class Failures:
             return None
 
         return await self._application_answer(application_handler, exc, exchange)
-
-    def _translated(self, exc: Exception) -> PyFlyException | None:
-        # Of our own errors only one has a translation: an open circuit that was raised without a code.
-        if isinstance(exc, PyFlyException) and (exc.code or not isinstance(exc, CircuitBreakerException)):
-            return None
-
-        return self._converters.convert(exc)
 
     async def _call(
         self, handler: ErrorHandler, exc: Exception, exchange: Exchange, controller: Any
@@ -157,24 +149,7 @@ class Failures:
         return None if expected else handlers.get(500) or handlers.get(Exception)
 
     def _problem(self, exc: Exception, translated: PyFlyException | None, exchange: Exchange) -> Answer:
-        scope = exchange.scope
-        where = {"path": scope["path"], "request_id": exchange.request_id}
-        if isinstance(exc, HTTPException):
-            problem = _http_problem(exc, **where)
-        else:
-            problem = problem_of(translated or exc, **where)
-
-        if exchange.transaction_id:
-            problem.body["transactionId"] = exchange.transaction_id
-
-        if problem.status >= 500:
-            method = scope.get("method", "WEBSOCKET")
-            logger.error("%s %s failed with %d", method, scope["path"], problem.status, exc_info=exc)
-            if self._debug:
-                problem.body["exception"] = repr(exc)
-                problem.body["trace"] = "".join(format_exception(exc)).splitlines()
-
-        return problem_answer(problem if self._problem_details else problem.as_envelope())
+        return problem_answer(self._documents.describe(exc, translated, exchange))
 
     async def _application_answer(
         self, handler: Callable[[Request, Exception], Any], exc: Exception, exchange: Exchange
@@ -188,24 +163,3 @@ class Failures:
                 response = await response
 
         return await ready(self._results_of(200).answer(response, exchange))
-
-
-def _http_problem(exc: HTTPException, *, path: str, request_id: str) -> Problem:
-    status = exc.status_code
-    # The detail is meant to be a text, and nothing in Starlette sees to it: FastAPI even allows anything.
-    facts = None if isinstance(exc.detail, str) or exc.detail is None else exc.detail
-    text = reason_phrase(status) if facts is not None or not exc.detail else exc.detail
-    detail = text if status < 500 else public_text(text, status, raised=exc)
-    problem = plain_problem(
-        status,
-        detail,
-        status_code_name(status),
-        path=path,
-        request_id=request_id,
-        category=ErrorCategory.RESOURCE if status == 404 else ErrorCategory.TECHNICAL,
-        headers=exc.headers,
-    )
-    if facts is not None and status < 500:
-        problem.body["context"] = json_ready(facts if isinstance(facts, Mapping) else {"detail": facts})
-
-    return problem

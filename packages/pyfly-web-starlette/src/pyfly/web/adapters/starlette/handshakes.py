@@ -55,7 +55,7 @@ class Handshake:
 
     async def _deny(self, answer: Answer | Response, send: Send) -> None:
         await deny_handshake(answer, self.exchange.scope, send)
-        # uvicorn complains of an incomplete handshake, unless its connection is closed when this side is done.
+        # uvicorn complains of an incomplete handshake, unless its connection is closed by the end of this.
         await asyncio.sleep(0)
 
 

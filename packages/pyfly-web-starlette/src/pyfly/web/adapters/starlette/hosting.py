@@ -214,6 +214,7 @@ class ControllerHost(Starlette):
         self._further = further
         self._compiled_beside = [*own, *further]
         self._describe(wiring, context)
+        self.state.pyfly_exception_converter_service = wiring.converters
         self.state.pyfly_json_serializer = wiring.conversion.serializer
         self.state.pyfly_message_converters = wiring.conversion.registry
         return wiring

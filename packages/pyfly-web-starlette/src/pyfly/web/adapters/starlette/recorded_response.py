@@ -25,7 +25,7 @@ class RecordedResponse(Response):
 
     Args:
         response: The response.
-        settle: Called once, with the body, or with ``None`` if there is none to keep: it is a stream, or it has
+        settle: Called once, with the body, or with ``None`` if there is none to keep: it is a stream, or has
             failed before it was there.
     """
 

@@ -93,10 +93,10 @@ class Results:
 
     def answer(self, result: Any, exchange: Exchange) -> Begun:
         """Turn a result into an answer, or into what `ready` waits for."""
-        try:
-            return self._kinds[type(result)](result, exchange)
-        except KeyError:
-            make = self._kinds[type(result)] = self._classify(type(result))
+        kind = type(result)
+        make = self._kinds.get(kind)
+        if make is None:
+            make = self._kinds[kind] = self._classify(kind)
 
         return make(result, exchange)
 

@@ -17,8 +17,8 @@ logger = logging.getLogger("pyfly.web")
 class SourceTask:
     """Run an asynchronous iterator one step at a time, each only when its item is wanted.
 
-    All steps run in one task, and so does the clean-up: a generator may hold what belongs to a task, such as a
-    time-out, across its items.
+    All steps run in one task, and so does the clean-up: a generator may hold what belongs to a task, such as
+    a time-out, across its items.
 
     Args:
         source: The iterator.

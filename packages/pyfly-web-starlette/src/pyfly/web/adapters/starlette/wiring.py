@@ -74,6 +74,7 @@ class Wiring:
         plans: The compiled endpoints in their order of declaration.
         failures: Answers failed requests.
         conversion: How bodies are read and written.
+        converters: Translate foreign exceptions.
         background: Does what responses leave to be done after them, if the context has such a bean.
     """
 
@@ -92,8 +93,9 @@ class Wiring:
         advice = {} if context is None else _advice_handles(context, registrations)
         levels = _advice_handlers(advice)
         self.conversion = BodyConversion.of(context)
+        self.converters = _converters(context)
         answers = Failures(
-            _converters(context),
+            self.converters,
             advice,
             ErrorHandlerTable([levels]),
             application_handlers,

@@ -24,7 +24,7 @@ class SocketClosed(WebSocketDisconnect, StarletteDisconnect):
 class AsgiSocket:
     """The socket below a session, after the server's ``websocket.connect``.
 
-    Servers tell of the end of a connection only to those who read, and some let the others send into the void.
+    Servers tell of the end of a connection only to those who read; some let the others send into the void.
 
     Args:
         scope: The ASGI connection scope.

@@ -45,7 +45,9 @@ class WebSocketRegistrar:
         settings = SocketSettings.of(ctx)
         found.sort(key=lambda entry: _specificity(entry[0].template))
         return [
-            WebSocketRoute(endpoint.template.text, SocketPlan(endpoint, handle, settings), name=_name(endpoint))
+            WebSocketRoute(
+                endpoint.template.text, SocketPlan(endpoint, handle, settings), name=_name(endpoint)
+            )
             for endpoint, handle in found
         ]
 
@@ -74,7 +76,10 @@ def _refuse_conflicts(endpoints: list[SocketEndpoint]) -> None:
 def _specificity(template: PathTemplate) -> list[tuple[int, int]]:
     # The order in which the table of routes tries the alternatives at each segment.
     return [
-        (3 if segment.rest else 2 if segment.names and segment.pattern is None else 1, -segment.literal_length)
+        (
+            3 if segment.rest else 2 if segment.names and segment.pattern is None else 1,
+            -segment.literal_length,
+        )
         if segment.names
         else (0, 0)
         for segment in template.segments

@@ -91,14 +91,12 @@ class SocketPlan:
     async def _serve(self, handshake: Handshake, receive: Receive, send: Send) -> None:
         settings, exchange = self._settings, handshake.exchange
         scope = exchange.scope
-        socket = AsgiSocket(
-            scope, receive, send, queue_size=settings.queue_size, allows=self._options.allows
-        )
+        socket = AsgiSocket(scope, receive, send, queue_size=settings.queue_size, allows=self._options.allows)
         session = WebSocketSession(socket, self._options)
         exchange.request = session
         exchange.path_values = tuple(str(scope["path_params"][name]) for name in self._path_names)
         supervisor = SocketSupervisor(socket, self._name, settings.close_timeout)
-        settings.connections.add(supervisor, _KIND, scope)
+        settings.connections.add(supervisor, _KIND)
         controller: list[Any] = []
         try:
             error = await supervisor.run(self._handle(exchange, controller))

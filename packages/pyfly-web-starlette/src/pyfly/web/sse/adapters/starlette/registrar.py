@@ -18,8 +18,8 @@ class SSERegistrar:
     def collect_routes(self, ctx: ApplicationContext, base_path: str = "") -> list[Route]:
         """Return a GET route for each event stream of the controllers of a context.
 
-        The routes answer by themselves, with the handlers of errors that the context has, and without filters.
-        No bean is made before its first request.
+        The routes answer by themselves, with the handlers of errors that the context has, and without
+        filters. No bean is made before its first request.
 
         Args:
             ctx: The context, started or not.

@@ -12,7 +12,8 @@ def make_sse_response(async_generator: AsyncIterable[Any]) -> StreamingResponse:
     """Make a response that sends what a generator yields as server-sent events.
 
     Args:
-        async_generator: Yields events, frames of ``format_sse_event``, or plain data; an `SseEmitter` will do.
+        async_generator: Yields events, frames of ``format_sse_event``, or plain data; an `SseEmitter` will
+            do.
 
     Raises:
         TypeError: It is something else.
