@@ -30,6 +30,7 @@ DISTRIBUTIONS = (
     "wireup",
     "dependency-injector",
 )
+ORDERS = ROOT / "benchmarks" / "boot" / "orders_service"
 REPEATS = 10
 MILLISECOND = 1e6
 MOST_IMPORT_MS = 100
@@ -61,8 +62,9 @@ def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
         "Contexts: after a first small start in the same process, so without imports. Ours registers, "
         "checks, creates and starts; the others build a container and get each object.",
         f"Services: from the start of the process to the last byte of the answer to GET {PATH}; polled every "
-        "0.2 ms. Afterwards an order is placed and read again. Ours is `pyfly run` in `examples/orders`; the "
-        "same service in bare FastAPI is `benchmarks/peers/orders_fastapi.py`.",
+        "0.2 ms. Afterwards an order is placed and read again. Ours is `pyfly run` in "
+        "`benchmarks/boot/orders_service`; the same service in bare FastAPI is "
+        "`benchmarks/peers/orders_fastapi.py`.",
     ]
     return report
 
@@ -130,11 +132,11 @@ def _measure_services(report: Report, repeats: int, seed: int) -> None:
         {
             ours: Service(
                 ("pyfly", "run", "--port", "{port}", "-D", "logging.adapter=stdlib"),
-                ROOT / "examples" / "orders",
+                ORDERS,
             ),
             "the same with structlog": Service(
                 ("pyfly", "run", "--port", "{port}", "-D", "logging.adapter=structlog"),
-                ROOT / "examples" / "orders",
+                ORDERS,
             ),
             control: Service((*granian, fastapi)),
             "FastAPI on uvicorn": Service(("uvicorn", "--port", "{port}", fastapi)),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The service of `examples/orders` in bare FastAPI."""
+"""The service of `benchmarks/boot/orders_service` in bare FastAPI."""
 
 import os
 from collections import Counter

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The demo as its readers run it: `pyfly run` in the folder of the example, spoken to over HTTP."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +14,12 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "orders"
 BOOKS = {"customer": "ada", "items": [{"sku": "book", "quantity": 2}]}
 
 
-@pytest.fixture
-def orders(pyfly_run: Callable[..., Any], free_port: Callable[[], int]) -> tuple[Any, httpx.Client]:
+@pytest.fixture(params=["starlette", "fastapi"])
+def orders(
+    request: pytest.FixtureRequest, pyfly_run: Callable[..., Any], free_port: Callable[[], int]
+) -> tuple[Any, httpx.Client]:
     port = free_port()
-    service = pyfly_run("--port", str(port), cwd=EXAMPLE)
+    service = pyfly_run("--port", str(port), cwd=EXAMPLE, env={"PYFLY_WEB_ADAPTER": request.param})
     service.wait_for_port(port)
     return service, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
 
@@ -31,7 +34,7 @@ def test_an_order_is_taken_and_found_on_granian(orders: tuple[Any, httpx.Client]
     assert placed.status_code == 201
     assert placed.headers["server"] == "granian"
     assert found.status_code == 200
-    assert found.json() == placed.json()
+    assert {**found.json(), "confirmed": False} == placed.json()
     assert service.stop() == 0
 
 
@@ -44,6 +47,31 @@ def test_a_bad_body_gets_a_problem_document_naming_the_field(orders: tuple[Any, 
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert [error["field"] for error in answer.json()["errors"]] == ["items.0.sku", "items.0.quantity"]
+
+
+def test_changes_are_streamed_while_they_happen(orders: tuple[Any, httpx.Client]) -> None:
+    service, client = orders
+
+    with client, client.stream("GET", "/orders/events?status=shipped") as events:
+        order_id = client.post("/orders", json=BOOKS).json()["id"]
+        client.patch(f"/orders/{order_id}", json={"status": "shipped"})
+        lines = events.iter_lines()
+        name = next(line for line in lines if line.startswith("event:"))
+        data = next(lines)
+
+        assert events.headers["content-type"].startswith("text/event-stream")
+        assert name == "event: shipped"
+        assert json.loads(data.removeprefix("data: "))["id"] == order_id
+
+    assert service.stop() == 0
+
+
+def test_an_open_stream_does_not_hold_up_the_stop(orders: tuple[Any, httpx.Client]) -> None:
+    service, client = orders
+
+    with client, client.stream("GET", "/orders/events") as events:
+        assert events.status_code == 200
+        assert service.stop(deadline=10) == 0
 
 
 @pytest.fixture
@@ -62,7 +90,7 @@ def test_a_wiring_mistake_ends_the_start_with_one_analysis(
 
     assert service.wait() == 1
     assert service.stderr.count("No bean of type 'OrderRepository' is registered") == 1
-    assert "path: OrderController -> OrderService -> OrderRepository ???" in service.stderr
+    assert "-> OrderService -> OrderRepository ???" in service.stderr
     assert "What to do:" in service.stderr
     assert "Traceback" not in service.output
 

@@ -7,8 +7,14 @@ Tests that need it are skipped where Chromium or its driver is missing, and fail
 
 import os
 import shutil
-from collections.abc import Iterator
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from selenium.webdriver import Chrome, ChromeOptions
@@ -16,6 +22,9 @@ from selenium.webdriver.chrome.service import Service
 
 PAGE_LOAD_DEADLINE = 60
 """Seconds that a page, or a script that a test runs in it, may take."""
+
+SERVICE_START_DEADLINE = 30
+"""Seconds until a service listens."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DRIVERS = ("chromedriver", "chromium.chromedriver")
@@ -31,6 +40,13 @@ ARGUMENTS = (
     "--disable-sync",
     "--window-size=1400,1000",
 )
+
+
+class RunningService(NamedTuple):
+    """A service that listens on a port, and the file with its output."""
+
+    port: int
+    log: Path
 
 
 def find_program(names: tuple[str, ...]) -> str:
@@ -71,3 +87,56 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make an empty folder for what the browser remembers."""
     return tmp_path_factory.mktemp("browser-profile")
+
+
+@pytest.fixture(scope="module")
+def module_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], RunningService]]:
+    """Run the service of a folder with ``pyfly run`` for all tests of a module: ``module_run(folder).port``."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def run(folder: Path) -> RunningService:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+
+        log = tmp_path_factory.mktemp("service") / "output.log"
+        command = [str(Path(sys.executable).parent / "pyfly"), "run", "--host", "127.0.0.1", "--port", str(port)]
+        environment = {key: value for key, value in os.environ.items() if "PYFLY_" not in key.upper()}
+        with log.open("wb") as output:
+            started.append(
+                subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=environment,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
+            )
+
+        deadline = time.monotonic() + SERVICE_START_DEADLINE
+        while not _answers(port):
+            if time.monotonic() > deadline or started[-1].poll() is not None:
+                pytest.fail(f"the service does not listen:\n{log.read_text()}")
+
+            time.sleep(0.02)
+
+        return RunningService(port, log)
+
+    yield run
+    for process in started:
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it has ended by itself
+
+        process.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+
+    return True

@@ -208,6 +208,26 @@ def test_websocket_with_a_dependency_works(client: TestClient) -> None:
         assert socket.receive_text() == "ada hello"
 
 
+def test_path_of_a_websocket_is_none_for_other_requests(client: TestClient) -> None:
+    assert client.get("/native/socket").status_code == 404
+
+
+def test_websocket_of_an_included_router_works(serve: Any) -> None:
+    sockets = APIRouter(prefix="/sockets")
+
+    @sockets.websocket("/echo")
+    async def echo(websocket: WebSocket, name: Annotated[str, Depends(user)]) -> None:
+        await websocket.accept()
+        await websocket.send_text(name)
+        await websocket.close()
+
+    with serve(ItemController, prepare=lambda app: app.include_router(sockets)) as client:
+        with client.websocket_connect("/sockets/echo") as socket:
+            assert socket.receive_text() == "nobody"
+
+        assert client.get("/sockets/echo").status_code == 404
+
+
 def test_literal_native_route_goes_before_a_variable_of_a_controller(client: TestClient) -> None:
     assert client.get("/items/first").text == "native first"
     assert client.get("/items/second").json() == "controller second"

@@ -2,6 +2,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
@@ -9,6 +10,7 @@ from urllib.parse import quote_plus
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from pyfly.config.data_size import DataSize
@@ -292,6 +294,25 @@ class TestLimits:
         with pytest.raises(PayloadTooLargeException):
             await read_form(exchange, MultipartProperties())
 
+    async def test_client_that_sends_nothing_more_is_given_up(self) -> None:
+        pieces = [part('name="t"')]
+
+        async def receive() -> dict[str, Any]:
+            if not pieces:
+                await asyncio.Event().wait()
+
+            return {"type": "http.request", "body": pieces.pop(), "more_body": True}
+
+        exchange = Exchange(
+            {"type": "http", "headers": [(b"content-type", MULTIPART.encode())]}, receive, None
+        )
+        limits = MultipartProperties(receive_timeout=timedelta(milliseconds=10))
+
+        with pytest.raises(HTTPException, match="Nothing more of the form came for 0.01 s") as refusal:
+            await read_form(exchange, limits)
+
+        assert refusal.value.status_code == 408
+
     async def test_thousands_of_parts_are_refused_early(self) -> None:
         pieces = [part(f'name="t{at}"') for at in range(50_000)]
         exchange = exchange_of(pieces)
@@ -305,6 +326,7 @@ class TestLimits:
             ({"max-file-size": "2MB", "max-request-size": "1MB"}, "is above max-request-size"),
             ({"max-files": -1}, "max-files"),
             ({"max-part-headers": 0}, "max-part-headers"),
+            ({"receive-timeout": 0}, "receive-timeout"),
             ({"location": "/nowhere"}, "there is no folder '/nowhere'"),
         ],
     )

@@ -212,6 +212,7 @@ def test_request_before_the_lifespan_is_served_and_logged_once(
     errors = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
     assert errors == [
         "A request came before the lifespan of 'shop' has started its context: let the server run it."
+        " Below another application, mount it with pyfly.web.adapters.starlette.mounting.mount()."
     ]
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextvars import ContextVar
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from threading import get_ident
 from typing import Any
 
@@ -149,6 +150,10 @@ class StreamController:
             await asyncio.sleep(0)
             self.seen.ended.set()
 
+    @get_mapping("/file")
+    async def file(self) -> Path:
+        return Path(__file__)
+
     @get_mapping("/endless-plain")
     def endless_plain(self) -> Iterator[bytes]:
         try:
@@ -291,6 +296,28 @@ async def test_nothing_is_taken_for_a_client_that_takes_nothing(
         assert made == [0]
         blocked.set()
         await asyncio.wait_for(serving, DEADLINE)
+
+
+@pytest.mark.parametrize("path", ["/endless", "/endless-plain", "/file"])
+async def test_client_that_takes_nothing_is_given_up(
+    new_context: Callable[..., Any],
+    lifespan_for: Callable[..., Any],
+    caplog: pytest.LogCaptureFixture,
+    path: str,
+) -> None:
+    context = new_context(StreamController)
+    context.config.merge({"pyfly": {"web": {"stream": {"send-timeout": "10ms"}}}}, "test")
+    app = create_app(context=context, lifespan=lifespan_for(context))
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    async with running(app):
+        scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": []}
+        await asyncio.wait_for(app(scope, asyncio.Event().wait, send), DEADLINE)
+
+    assert "An answer was given up: its client took nothing for 0.01 s" in caplog.messages
 
 
 async def test_server_that_says_so_by_an_error_ends_the_stream(

@@ -24,7 +24,13 @@ def build(config_path: Path | None = None) -> Any:
         finally:
             await pyfly.shutdown()
 
-    return create_app(title="orders", version="1.0.0", context=pyfly.context, lifespan=lifespan)
+    return create_app(
+        title="orders",
+        version="1.0.0",
+        description="Takes orders and tells what became of them.",
+        context=pyfly.context,
+        lifespan=lifespan,
+    )
 
 
 app = build()

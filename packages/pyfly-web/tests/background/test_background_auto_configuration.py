@@ -6,7 +6,7 @@ import pytest
 
 from pyfly.config.store import Config
 from pyfly.container import service
-from pyfly.context import ApplicationContext
+from pyfly.context import ApplicationContext, pre_destroy
 from pyfly.web.background import BackgroundWork, BackgroundWorkRefused
 
 
@@ -57,6 +57,31 @@ async def test_stop_waits_less_than_the_context_does() -> None:
     await asyncio.wait_for(context.stop(), 5)
 
     assert work.accepted == 0
+
+
+async def test_beans_that_work_uses_are_there_until_it_ends() -> None:
+    log: list[str] = []
+    go_on = asyncio.Event()
+
+    @service
+    class Outbox:
+        async def send(self) -> None:
+            await go_on.wait()
+            log.append("sent")
+
+        @pre_destroy
+        def close(self) -> None:
+            log.append("closed")
+
+    context = ApplicationContext(Config({}))
+    context.register_bean(Outbox)
+    await context.start()
+    context.get_bean(BackgroundWork).submit(context.get_bean(Outbox).send)
+    stopping = asyncio.ensure_future(context.stop())
+    go_on.set()
+    await stopping
+
+    assert log == ["sent", "closed"]
 
 
 async def test_wait_that_the_context_would_cut_short_is_refused() -> None:

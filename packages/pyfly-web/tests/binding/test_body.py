@@ -4,11 +4,15 @@ from typing import Annotated, Any
 
 import pydantic
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from pyfly.kernel import InvalidRequestException, UnsupportedMediaTypeException, ValidationException
 from pyfly.web import Body, Valid
+from pyfly.web.binding import Exchange
+from pyfly.web.binding.body import body_binder
 
 
 class Item(BaseModel):
@@ -142,3 +146,73 @@ def test_constraint_of_a_text_body_is_checked(bind: Any) -> None:
     assert bind(post, body=b"ab") == "ab"
     with pytest.raises(ValidationException):
         bind(post, body=b"abc")
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br, identity", "identity, deflate"])
+def test_encoded_body_is_refused(bind: Any, encoding: str) -> None:
+    def post(self: Any, data: Body[bytes]) -> None: ...
+
+    with pytest.raises(UnsupportedMediaTypeException) as caught:
+        bind(post, body=b"\x1f\x8b", headers={"content-encoding": encoding})
+
+    assert caught.value.code == "UNSUPPORTED_CONTENT_ENCODING"
+
+
+@pytest.mark.parametrize("encoding", ["", "identity", "Identity, identity"])
+def test_body_that_is_not_encoded_is_read(bind: Any, encoding: str) -> None:
+    def post(self: Any, data: Body[int]) -> None: ...
+
+    assert bind(post, body=b"7", headers={"content-encoding": encoding}) == 7
+
+
+def test_xml_is_read(bind: Any) -> None:
+    def post(self: Any, item: Valid[Item]) -> None: ...
+
+    body = b"<item><name>tea</name><price>2.5</price></item>"
+
+    assert bind(post, body=body, headers={"content-type": "application/xml"}) == Item(name="tea", price=2.5)
+
+
+def test_faults_of_xml_are_reported_like_those_of_json(bind: Any) -> None:
+    def post(self: Any, item: Valid[Item]) -> None: ...
+
+    with pytest.raises(ValidationException) as caught:
+        bind(post, body=b"<item><price>x</price></item>", headers={"content-type": "text/xml"})
+
+    assert [fault["loc"] for fault in caught.value.context["errors"]] == [("name",), ("price",)]
+
+
+def test_broken_xml_is_told_apart(bind: Any) -> None:
+    def post(self: Any, item: Valid[Item]) -> None: ...
+
+    with pytest.raises(InvalidRequestException) as caught:
+        bind(post, body=b"<item>", headers={"content-type": "text/xml"})
+
+    assert caught.value.code == "INVALID_XML"
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 100_000])
+@pytest.mark.parametrize("hint", [Item, list[Any], dict[str, Any], Any])
+def test_deep_nesting_is_broken_json(bind: Any, hint: Any, body: bytes) -> None:
+    def post(self: Any, data: Any) -> None: ...
+
+    post.__annotations__["data"] = Body[hint]
+
+    with pytest.raises(InvalidRequestException) as caught:
+        bind(post, body=body)
+
+    assert caught.value.code == "INVALID_JSON"
+
+
+@given(st.binary(max_size=200) | st.text(alphabet='{}[]",:0123456789.eE+-truefalsn\\u ').map(str.encode))
+def test_any_body_is_read_or_refused(body: bytes) -> None:
+    read = body_binder(Item, None, has_default=False, validate=True)
+    exchange = Exchange({"headers": []}, None, None)
+    exchange.body = body
+
+    try:
+        value = read(exchange)
+    except (InvalidRequestException, ValidationException):
+        return
+
+    assert isinstance(value, Item)

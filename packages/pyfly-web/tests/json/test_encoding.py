@@ -154,9 +154,11 @@ def test_model_that_is_built_late_is_encoded() -> None:
     assert PyFlyJsonSerializer().encoder_for(Late)(Late()) == b'{"a":1}'
 
 
+NUMBERS = st.integers() | st.floats() | st.decimals()
+KEYS = st.text() | st.uuids() | st.dates()
 JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.uuids() | st.decimals(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.uuids() | st.dates(), inner) | st.frozensets(st.integers()),
+    st.none() | st.booleans() | NUMBERS | st.text() | st.binary() | st.uuids(),
+    lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner) | st.frozensets(st.integers()),
 )
 
 

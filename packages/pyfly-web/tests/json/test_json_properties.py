@@ -67,7 +67,8 @@ def test_unknown_strategy_counts_as_none_and_is_told(caplog: pytest.LogCaptureFi
         properties = configured(**{"property-naming-strategy": "kebab", "exclude-none": True})
 
     assert properties == JsonProperties(exclude_none=True)
-    assert "pyfly.web.json.property-naming-strategy: expected 'as-is' or 'camelCase', got 'kebab'" in caplog.text
+    told = "pyfly.web.json.property-naming-strategy: expected 'as-is' or 'camelCase', got 'kebab'"
+    assert told in caplog.text
 
 
 def test_other_wrong_value_stops_the_start() -> None:

@@ -168,8 +168,8 @@ def test_class_refuses_what_only_a_method_can_have() -> None:
         operation(summary="All")(Shelf)
 
     assert str(refusal.value) == (
-        "@operation on the class Shelf was given summary, which only a method can have: move it there, or keep"
-        " to hidden, security, tags"
+        "@operation on the class Shelf was given summary, which only a method can have: move it there, or"
+        " keep to hidden, security, tags"
     )
 
 

@@ -118,9 +118,7 @@ def test_hand_made_route_is_shown_as_it_is(document: Document) -> None:
                 "operationId": "legacy",
                 "tags": ["Legacy"],
                 "summary": "Old.",
-                "parameters": [
-                    {"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}
-                ],
+                "parameters": [{"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}],
                 "responses": {"200": {"description": "Successful response"}},
             }
         }

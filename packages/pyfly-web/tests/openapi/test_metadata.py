@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from pyfly.web import Header, PathVar, QueryParam, Valid, deprecated, get_mapping, post_mapping, request_mapping
+from pyfly.web import (
+    Header,
+    PathVar,
+    QueryParam,
+    Valid,
+    deprecated,
+    get_mapping,
+    post_mapping,
+    request_mapping,
+)
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.openapi import RouteMetadata
 
@@ -15,6 +24,7 @@ Describe = Callable[..., list[RouteMetadata]]
 
 class Colour(Enum):
     RED = "red"
+    BLUE = "blue"
 
 
 class Item(BaseModel):
@@ -61,7 +71,7 @@ def test_parameters_have_schemas_that_stand_alone(describe: Describe) -> None:
             "schema": {
                 "type": "array",
                 "items": {"$ref": "#/$defs/Colour"},
-                "$defs": {"Colour": {"type": "string", "const": "red", "title": "Colour"}},
+                "$defs": {"Colour": {"type": "string", "enum": ["red", "blue"], "title": "Colour"}},
             },
         },
         {"name": "x-trace", "in": "header", "required": False, "schema": {"type": "string"}},

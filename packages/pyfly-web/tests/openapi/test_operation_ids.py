@@ -80,9 +80,7 @@ def test_given_id_wins_and_is_qualified_when_it_is_taken(document: Document) -> 
 )
 def test_ids_are_never_the_same_twice(routes: list[tuple[str, str, str, str | None]]) -> None:
     described = [
-        RouteMetadata(
-            "/", method, 200, print, name, tag=tag, options=OperationOptions(operation_id=given_id)
-        )
+        RouteMetadata("/", method, 200, print, name, tag=tag, options=OperationOptions(operation_id=given_id))
         for name, tag, method, given_id in routes
     ]
 

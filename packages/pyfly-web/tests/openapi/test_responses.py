@@ -145,7 +145,8 @@ def test_stream_of_a_declared_media_type_is_shown_as_such(responses: Responses) 
 
 
 @pytest.mark.parametrize(
-    ("hint", "items"), [(AsyncIterator[Item], ITEM), (AsyncIterator[SseEvent], {}), (SseEmitter, {}), (Any, {})]
+    ("hint", "items"),
+    [(AsyncIterator[Item], ITEM), (AsyncIterator[SseEvent], {}), (SseEmitter, {}), (Any, {})],
 )
 def test_event_stream_is_shown_by_the_data_of_its_events(
     document: Document, hint: Any, items: dict[str, Any]

@@ -95,7 +95,9 @@ def test_models_of_the_same_name_are_kept_apart(document: Document) -> None:
     generated = document(returning(Line, Elsewhere.Line))
 
     names = [
-        operation["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        operation["get"]["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[
+            2
+        ]
         for operation in generated["paths"].values()
     ]
     properties = [list(schemas(generated)[name]["properties"]) for name in names]

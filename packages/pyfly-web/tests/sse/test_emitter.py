@@ -170,7 +170,7 @@ async def test_time_limit_holds_for_a_busy_stream() -> None:
 
     async def feed() -> None:
         while await emitter.send("x"):
-            await asyncio.sleep(0)
+            await turns(1)
 
     feeding = asyncio.create_task(feed())
 

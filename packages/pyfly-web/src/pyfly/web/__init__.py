@@ -3,6 +3,9 @@
 
 from pkgutil import extend_path
 
+# First of all: packages below this one look for their own parts here while they are imported.
+__path__ = extend_path(__path__, __name__)
+
 from pyfly.container.stereotypes import controller, controller_advice, rest_controller
 from pyfly.web.application_factory import create_app
 from pyfly.web.cors import CORSConfig
@@ -86,4 +89,3 @@ __all__ = [
     "rest_controller",
     "sse_mapping",
 ]
-__path__ = extend_path(__path__, __name__)

@@ -4,6 +4,8 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from pyfly.web.decoration_site import remember_names
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -26,6 +28,7 @@ def exception_handler(*exc_types: type[Exception], status_code: int = 200) -> Ca
     def decorate(func: F) -> F:
         vars(func)["__pyfly_exception_handler__"] = exc_types[0] if len(exc_types) == 1 else exc_types
         vars(func)["__pyfly_exception_status__"] = status_code
+        remember_names(func)
         return func
 
     return decorate

@@ -4,6 +4,8 @@
 from collections.abc import Callable
 from typing import Any, NotRequired, Protocol, TypedDict, TypeVar
 
+from pyfly.web.decoration_site import remember_names
+
 C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -54,6 +56,7 @@ def _method_mapping(method: str) -> MethodMapping:
             earlier = vars(func).get("__pyfly_mappings__", ())
             vars(func)["__pyfly_mappings__"] = (added, *earlier)
             vars(func)["__pyfly_mapping__"] = added
+            remember_names(func)
             return func
 
         return decorate

@@ -4,6 +4,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NotRequired, TypedDict, TypeVar
 
+from pyfly.web.decoration_site import remember_names
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -38,6 +40,7 @@ def websocket_mapping(path: str = "", *, subprotocols: Sequence[str] = ()) -> Ca
             mapping["subprotocols"] = list(subprotocols)
 
         vars(func)["__pyfly_ws_mapping__"] = mapping
+        remember_names(func)
         return func
 
     return decorate

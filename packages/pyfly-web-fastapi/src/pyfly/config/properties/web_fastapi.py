@@ -13,7 +13,8 @@ class FastApiProperties:
 
     Attributes:
         native_telemetry: Whether FastAPI records spans, metrics and logs by itself, for the OpenTelemetry
-            providers of the process; None for unless a filter of the application opens the server spans.
+            providers of the process; when it is not set, it does unless a filter of the application opens the
+            server spans.
     """
 
     native_telemetry: bool | None = None

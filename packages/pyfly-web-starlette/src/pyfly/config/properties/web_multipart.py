@@ -2,10 +2,11 @@
 """The settings of forms and uploads, ``pyfly.web.multipart.*``."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from annotated_types import Ge
+from annotated_types import Ge, Gt
 
 from pyfly.config.binding import config_properties
 from pyfly.config.data_size import DataSize
@@ -28,11 +29,12 @@ class MultipartProperties:
             ``pyfly.web.max-body-size`` as well.
         max_files: The most files in one form.
         max_fields: The most text fields in one form.
-        max_field_size: The most bytes that one text field, name and value, may have.
+        max_field_size: The most bytes that one text field may have.
         max_part_headers: The most headers that one part of a multipart form may have.
         max_part_header_size: The most bytes that the headers of one part may have together.
         memory_threshold: The most bytes of files that one form keeps in memory; what goes beyond is kept in
             temporary files.
+        receive_timeout: How long a client may take to send the next bytes of a form; then it gets a 408.
         location: Folder of the temporary files; None for that of the system.
     """
 
@@ -44,6 +46,7 @@ class MultipartProperties:
     max_part_headers: Annotated[int, Ge(1)] = 8
     max_part_header_size: Annotated[DataSize, Ge(256)] = DEFAULT_MAX_PART_HEADER_SIZE
     memory_threshold: DataSize = DEFAULT_MEMORY_THRESHOLD
+    receive_timeout: Annotated[timedelta, Gt(timedelta(0))] = timedelta(seconds=60)
     location: str | None = None
 
     def __post_init__(self) -> None:

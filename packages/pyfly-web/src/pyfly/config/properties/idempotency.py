@@ -54,4 +54,4 @@ class IdempotencyProperties:
     max_response_size: DataSize = _ONE_MEGABYTE
     caller_headers: list[str] = field(default_factory=lambda: ["authorization", "x-api-key"])
     max_entries: Annotated[int, Ge(1)] = 10_000
-    max_memory: DataSize = _DEFAULT_MEMORY
+    max_memory: Annotated[DataSize, Ge(1)] = _DEFAULT_MEMORY

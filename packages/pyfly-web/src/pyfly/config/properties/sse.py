@@ -18,8 +18,8 @@ class SseProperties:
     """Serve event streams.
 
     Attributes:
-        heartbeat_seconds: How long a stream may be silent before a comment keeps its connection alive; 0 for no
-            comments.
+        heartbeat_seconds: How long a stream may be silent before a comment keeps its connection alive; 0 for
+            no comments.
         send_timeout: How long a client may take to accept an event; then its stream is given up.
         head_delay: How long the head of the answer waits for the first event, so that a failure before it is
             answered as an error; 0 for not at all.

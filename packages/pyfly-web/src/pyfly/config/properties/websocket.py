@@ -10,6 +10,8 @@ from annotated_types import Ge, Gt
 from pyfly.config.binding import config_properties
 from pyfly.config.data_size import DataSize
 
+DEFAULT_MAX_MESSAGE_SIZE = DataSize(1024 * 1024)
+
 _NONE = timedelta(0)
 
 
@@ -19,8 +21,8 @@ class WebSocketProperties:
     """Serve WebSockets.
 
     Attributes:
-        allowed_origins: Origins whose pages may connect, such as ``https://shop.example.com``, besides pages of
-            the service itself; ``*`` for all.
+        allowed_origins: Origins whose pages may connect, such as ``https://shop.example.com``, besides pages
+            of the service itself; ``*`` for all.
         max_connections: The most connections of a process at once; further ones are answered with 503.
         max_message_size: The longest message that is taken from a client; a longer one closes its connection
             with code 1009. The server may have a lower limit of its own.
@@ -33,7 +35,7 @@ class WebSocketProperties:
 
     allowed_origins: list[str] = field(default_factory=list)
     max_connections: Annotated[int, Ge(1)] = 10_000
-    max_message_size: Annotated[DataSize, Ge(1)] = DataSize(1024 * 1024)
+    max_message_size: Annotated[DataSize, Ge(1)] = DEFAULT_MAX_MESSAGE_SIZE
     receive_queue: Annotated[int, Ge(1)] = 16
     send_timeout: Annotated[timedelta, Gt(_NONE)] = timedelta(seconds=30)
     idle_timeout: Annotated[timedelta, Ge(_NONE)] = _NONE

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from inspect import Parameter, Signature, signature, unwrap
 from typing import Any, get_type_hints
 
+from pyfly.web.decoration_site import remembered_names
 from pyfly.web.errors import RouteDefinitionError
 
 
@@ -91,7 +92,12 @@ def _evaluate(controller: type, function: Callable[..., Any], name: str, annotat
 
     module = sys.modules.get(unwrap(function).__module__)
     nested = {name: member for name, member in vars(controller).items() if isinstance(member, type)}
-    names = {**nested, **(vars(module) if module else {}), controller.__name__: controller}
+    names = {
+        **nested,
+        **(vars(module) if module else {}),
+        controller.__name__: controller,
+        **remembered_names(function),
+    }
 
     def holder() -> None: ...
 

@@ -44,16 +44,21 @@ class OpenApiDocument:
 
     async def load(self) -> BuiltDocument:
         """Return the document; whoever comes while it is being built waits for it."""
-        return self._built or await asyncio.to_thread(self._build_once)
+        built = self._built
+        return await asyncio.to_thread(self._build_once) if built is None else built
 
     def _build_once(self) -> BuiltDocument:
         with self._lock:
-            if self._built is None:
-                content = self._build()
-                etag = f'"{sha256(content).hexdigest()[:32]}"'
-                self._built = BuiltDocument(content, etag, tuple(dict.fromkeys(_origins(json.loads(content)))))
+            built = self._built
+            if built is None:
+                built = self._built = _ready(self._build())
 
-            return self._built
+            return built
+
+
+def _ready(content: bytes) -> BuiltDocument:
+    origins = dict.fromkeys(_origins(json.loads(content)))
+    return BuiltDocument(content, f'"{sha256(content).hexdigest()[:32]}"', tuple(origins))
 
 
 def _origins(document: dict[str, Any]) -> Iterator[str]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The HTML of the documentation pages.
 
-Pages refer to everything by relative addresses, so that they work wherever the application is mounted. Nothing in
-them runs but the files they name; their content security policy sees to it that nothing else is loaded either.
+Pages refer to everything by relative addresses, so that they work wherever the application is mounted.
+Nothing in them runs but the files they name; their content security policy sees to it that nothing else is
+loaded either.
 """
 
 import json
@@ -130,7 +131,7 @@ def redoc_page(
         icon="data:,",
         styles=link.styles("page.css"),
         noscript=f"ReDoc needs JavaScript: Redoc.init shows the document at {document} here.",
-        place=f"<div id=\"redoc\" data-url=\"{document}\" data-options='{_options(_REDOC_OPTIONS)}'></div>",
+        place=f'<div id="redoc" data-url="{document}" data-options=\'{_options(_REDOC_OPTIONS)}\'></div>',
         scripts=link.scripts("redoc.standalone.js", "redoc-init.js"),
     )
     # ReDoc makes its styles, and the worker of its search, while it runs.

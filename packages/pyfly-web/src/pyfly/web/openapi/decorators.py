@@ -136,14 +136,16 @@ def _check_class_options(cls: type, options: OperationOptions) -> None:
         value = getattr(options, each.name)
         if each.name not in _FOR_CLASSES and value is not getattr(blank, each.name) and value != {}:
             raise TypeError(
-                f"@operation on the class {cls.__name__} was given {each.name}, which only a method can have: "
-                f"move it there, or keep to {', '.join(sorted(_FOR_CLASSES))}"
+                f"@operation on the class {cls.__name__} was given {each.name}, which only a method can have:"
+                f" move it there, or keep to {', '.join(sorted(_FOR_CLASSES))}"
             )
 
 
 def _status(status: int) -> int:
     if not isinstance(status, int) or not 100 <= status <= 599:
-        raise ValueError(f"expected an HTTP status from 100 to 599 in responses of @operation, got {status!r}")
+        raise ValueError(
+            f"expected an HTTP status from 100 to 599 in responses of @operation, got {status!r}"
+        )
 
     return int(status)
 

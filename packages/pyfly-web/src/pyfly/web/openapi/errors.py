@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Error answers in the document."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pyfly.web.openapi import envelope_schemas, problem_schemas
 from pyfly.web.openapi.schemas import Schemas, Wanted
 from pyfly.web.problems import PROBLEM_JSON
 
@@ -18,14 +17,23 @@ class ErrorForm:
     """How errors are answered.
 
     Attributes:
-        general: The type of any error answer.
-        validation: The type of an answer to input that breaks rules.
-        media_type: Their media type.
+        media_type: The media type of error answers.
+        load: Returns their type, and their type for input that breaks rules. Both are models, which only the
+            document needs: they are not made before.
     """
 
-    general: type
-    validation: type
     media_type: str
+    load: Callable[[], tuple[type, type]]
+
+    @property
+    def general(self) -> type:
+        """The type of any error answer."""
+        return self.load()[0]
+
+    @property
+    def validation(self) -> type:
+        """The type of an answer to input that breaks rules."""
+        return self.load()[1]
 
     def wanted(self) -> Iterator[Wanted]:
         """Yield the types whose schemas are needed."""
@@ -52,9 +60,17 @@ class ErrorForm:
         }
 
 
-PROBLEM_DOCUMENTS: Final = ErrorForm(
-    problem_schemas.Problem, problem_schemas.HTTPValidationError, PROBLEM_JSON
-)
-ENVELOPES: Final = ErrorForm(
-    envelope_schemas.ErrorEnvelope, envelope_schemas.HTTPValidationError, "application/json"
-)
+def _problem_documents() -> tuple[type, type]:
+    from pyfly.web.openapi.problem_schemas import HTTPValidationError, Problem
+
+    return Problem, HTTPValidationError
+
+
+def _envelopes() -> tuple[type, type]:
+    from pyfly.web.openapi.envelope_schemas import ErrorEnvelope, HTTPValidationError
+
+    return ErrorEnvelope, HTTPValidationError
+
+
+PROBLEM_DOCUMENTS: Final = ErrorForm(PROBLEM_JSON, _problem_documents)
+ENVELOPES: Final = ErrorForm("application/json", _envelopes)

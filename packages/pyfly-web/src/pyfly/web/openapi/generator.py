@@ -54,7 +54,7 @@ class OpenAPIGenerator:
             request_media_types: What bodies are read from, the usual one first.
             response_media_types: What values are written as, the usual one first.
             problem_details: Whether errors are problem documents; else they are ``{"error": {...}}``.
-            by_alias: Whether all models go out with the aliases of their fields; else each decides for itself.
+            by_alias: Whether all models go out with the aliases of their fields; else each decides itself.
         """
         self._info = {"title": title, "version": version}
         if description:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is known of one route before any schema is made: the feed of the OpenAPI document and of other lists."""
+"""What is known of one route before any schema is made: the feed of the document and of other lists."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from typing import Annotated, Any, Final, get_origin
 
 from pyfly.web.binding.hints import return_hint
 from pyfly.web.binding.parameters import BoundParameter
-from pyfly.web.type_forms import bare, model_type, without_none
 from pyfly.web.endpoints import Endpoint
 from pyfly.web.openapi.decorators import OperationOptions, operation_options
 from pyfly.web.openapi.schemas import plain_schema
 from pyfly.web.params import Body, Cookie, Header, PathVar, QueryParam
+from pyfly.web.type_forms import bare, model_type, without_none
 
 LOCATIONS: Final[Sequence[tuple[Any, str]]] = (
     (PathVar, "path"),

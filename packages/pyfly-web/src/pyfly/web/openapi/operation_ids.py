@@ -19,7 +19,9 @@ def operation_ids(routes: Sequence[RouteMetadata]) -> list[str]:
         if len(counts) == len(ids):
             return ids
 
-        ids = [qualify(route) if counts[taken] > 1 else taken for route, taken in zip(routes, ids, strict=True)]
+        ids = [
+            qualify(route) if counts[taken] > 1 else taken for route, taken in zip(routes, ids, strict=True)
+        ]
 
     return list(_numbered(ids))
 

@@ -52,7 +52,9 @@ def responses_of(
         responses[key] = errors.response(key, schemas)
 
     for status, note in route.options.responses.items():
-        responses[str(status)] = _noted(responses.get(str(status)), status, note, schemas, media_types, errors)
+        responses[str(status)] = _noted(
+            responses.get(str(status)), status, note, schemas, media_types, errors
+        )
 
     return {key: responses[key] for key in sorted(responses, key=lambda key: (key == "default", key))}
 

@@ -22,7 +22,7 @@ class Results:
 
     Attributes:
         value: The type of what is written as JSON or by another converter, or `NOTHING`.
-        item: The type of what a stream yields, ``Any`` if it is not known, or `NOTHING` if there is no stream.
+        item: The type of what a stream yields, ``Any`` if it is not known, `NOTHING` if there is no stream.
         sends_events: Whether the stream consists of server-sent events.
         has_file: Whether a file may be returned.
         may_be_empty: Whether ``None`` may be returned.

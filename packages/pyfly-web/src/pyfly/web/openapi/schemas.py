@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, Literal
 
 from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticUndefinedAnnotation
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, JsonSchemaWarningKind
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import PydanticSerializationError, core_schema
 
 from pyfly.web.json import encode_json
@@ -38,8 +38,8 @@ class Schemas:
         """Make the schemas.
 
         Args:
-            wanted: The types, each with ``validation`` for what comes in or ``serialization`` for what goes out.
-            by_alias: Whether all models go out with the aliases of their fields; else each decides for itself.
+            wanted: The types: each with ``validation`` if it comes in, ``serialization`` if it goes out.
+            by_alias: Whether all models go out with the aliases of their fields; else each decides itself.
         """
         inputs = {(_key(hint), mode): (hint, mode) for hint, mode in wanted}
         # Types that cannot be hashed are known by their id, so they must stay alive.
@@ -57,7 +57,8 @@ class Schemas:
 
 
 class _AsDeclared(GenerateJsonSchema):
-    ignored_warning_kinds: ClassVar[set[JsonSchemaWarningKind]] = {"skipped-choice", "non-serializable-default"}
+    # A default without a JSON form is no matter for a warning: it is left out.
+    ignored_warning_kinds = {*GenerateJsonSchema.ignored_warning_kinds, "non-serializable-default"}  # noqa: RUF012 - so it is declared there
     output_by_alias: ClassVar[bool] = False
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
@@ -70,7 +71,8 @@ class _AsDeclared(GenerateJsonSchema):
 
     def dataclass_schema(self, schema: core_schema.DataclassSchema) -> JsonSchemaValue:
         outer = self.by_alias
-        self.by_alias = self._names_by_alias(getattr(schema["cls"], "__pydantic_config__", {}))
+        config: ConfigDict | None = getattr(schema["cls"], "__pydantic_config__", None)
+        self.by_alias = self._names_by_alias(config or ConfigDict())
         try:
             return super().dataclass_schema(schema)
         finally:
@@ -150,7 +152,8 @@ def without_null(schema: dict[str, Any]) -> dict[str, Any]:
 def referred(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
     """Return the named schema that a schema consists of, or the schema itself."""
     name = str(schema.get("$ref", "")).removeprefix(REFERENCE)
-    return definitions.get(name, schema)
+    found: dict[str, Any] = definitions.get(name, schema)
+    return found
 
 
 def json_value(value: Any) -> Any:
@@ -195,14 +198,14 @@ def _generate(
     return schemas, outer.get("$defs", {})
 
 
-def _is_sound(
-    wanted: tuple[Hashable, Mode, TypeAdapter[Any]], generator: type[GenerateJsonSchema]
-) -> bool:
+def _is_sound(wanted: tuple[Hashable, Mode, TypeAdapter[Any]], generator: type[GenerateJsonSchema]) -> bool:
     hint, mode, adapter = wanted
     try:
         adapter.json_schema(mode=mode, schema_generator=generator)
     except Exception:
-        logger.warning("%r describes itself wrongly: any value is documented in its place", hint, exc_info=True)
+        logger.warning(
+            "%r describes itself wrongly: any value is documented in its place", hint, exc_info=True
+        )
         return False
 
     return True

@@ -4,6 +4,8 @@
 from collections.abc import Callable
 from typing import Any, TypedDict, TypeVar
 
+from pyfly.web.decoration_site import remember_names
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -25,6 +27,7 @@ def sse_mapping(path: str = "") -> Callable[[F], F]:
 
     def decorate(func: F) -> F:
         vars(func)["__pyfly_sse_mapping__"] = SseMapping(path=path)
+        remember_names(func)
         return func
 
     return decorate

@@ -110,7 +110,7 @@ class SseEmitter(AsyncIterator[str]):
         """Have something called, once, when the stream is over for whatever reason, the client's included.
 
         Args:
-            callback: A plain function, such as the ``cancel`` of a task; called at once if it is over already.
+            callback: A plain function, such as the ``cancel`` of a task; called at once if it is over.
         """
         if self._over:
             callback()

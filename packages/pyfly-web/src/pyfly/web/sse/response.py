@@ -15,4 +15,4 @@ SSE_HEADERS: Final = {
     "Connection": "keep-alive",
     "X-Accel-Buffering": "no",
 }
-"""Keep caches and buffering proxies out of the way. ``Connection`` is for HTTP/1.1 alone: HTTP/2 forbids it."""
+"""Keep caches and buffering proxies out of the way. ``Connection`` is for HTTP/1.1; HTTP/2 forbids it."""

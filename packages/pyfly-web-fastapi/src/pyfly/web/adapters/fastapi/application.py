@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from fastapi import FastAPI
@@ -19,6 +19,7 @@ from pyfly.config.store import Config
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.adapters.fastapi.errors import refuse_request
 from pyfly.web.adapters.fastapi.native_document import NativeDocument
+from pyfly.web.adapters.fastapi.native_markers import refuse_native_markers
 from pyfly.web.adapters.fastapi.native_routes import NativeRoutes
 from pyfly.web.adapters.fastapi.telemetry import SILENT, RouteNaming, is_native_wanted
 from pyfly.web.adapters.starlette.hosting import ControllerHost
@@ -65,6 +66,8 @@ class PyFlyFastAPI(FastAPI, ControllerHost):
         }
         self.exception_handlers[RequestValidationError] = refuse_request
         self.host_controllers(context, settings, has_lifespan=lifespan is not None)
+        if lifespan is None:
+            self._refuse_native_markers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # FastAPI's own way in is there for its telemetry alone.
@@ -83,6 +86,7 @@ class PyFlyFastAPI(FastAPI, ControllerHost):
     def install_routes(self) -> None:
         """Compile the routes and filters of the context once more; see `ControllerHost.install_routes`."""
         ControllerHost.install_routes(self)
+        self._refuse_native_markers()
         self._choose_telemetry()
 
     def foreign_app(self) -> ASGIApp:
@@ -93,7 +97,7 @@ class PyFlyFastAPI(FastAPI, ControllerHost):
         """Return what the table of routes needs; of an included router, for each of its routes."""
         app = NativeRoutes(route.handle)
         for each in iter_route_contexts([route]):
-            if each.path is not None and each.endpoint is not None and hasattr(each, "methods"):
+            if isinstance(each.original_route, Route) and each.path is not None:
                 yield ForeignRoute(each.path, each.methods, each.endpoint, each.name or "", route, app)
 
     def openapi(self) -> dict[str, Any]:
@@ -142,6 +146,9 @@ class PyFlyFastAPI(FastAPI, ControllerHost):
             return None
 
         return PROBLEM_DOCUMENTS if self.settings.properties.problem_details.enabled else ENVELOPES
+
+    def _refuse_native_markers(self) -> None:
+        refuse_native_markers(plan.endpoint for plan in self._wiring.plans)
 
     def _choose_telemetry(self) -> None:
         native = getattr(self, "_native_telemetry", None)

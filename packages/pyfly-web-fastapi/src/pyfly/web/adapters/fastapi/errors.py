@@ -11,17 +11,12 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pyfly.kernel.exceptions import PyFlyException, ValidationException
 from pyfly.validation.errors import VALIDATION_ERROR
-from pyfly.web.adapters.starlette.answers import response_of
-from pyfly.web.adapters.starlette.failures import Failures
-from pyfly.web.binding import Exchange
-from pyfly.web.conversion import BodyConversion
+from pyfly.web.adapters.starlette.errors import global_exception_handler
 from pyfly.web.converters import (
     ExceptionConverter,
     ExceptionConverterService,
     default_exception_converters,
 )
-from pyfly.web.error_handlers import ErrorHandlerTable
-from pyfly.web.ids import id_reader
 
 
 class RequestValidationConverter(ExceptionConverter):
@@ -75,24 +70,9 @@ def register_exception_handlers(app: FastAPI) -> None:
             ``Exception`` are replaced.
     """
     converters = [RequestValidationConverter(), *default_exception_converters()]
-    failures = Failures(
-        ExceptionConverterService(converters),
-        {},
-        ErrorHandlerTable([]),
-        {},
-        BodyConversion.of(None),
-        debug=app.debug,
-        problem_details=True,
-    )
-    read_id = id_reader()
-
-    async def answer(request: Request, exc: Exception) -> Response:
-        exchange = Exchange(request.scope, request.receive, None)
-        exchange.request_id = read_id(exchange.head.get(b"x-request-id"))
-        return response_of(await failures.answer(exc, exchange))
-
+    app.state.pyfly_exception_converter_service = ExceptionConverterService(converters)
     for kind in (RequestValidationError, HTTPException, Exception):
-        app.add_exception_handler(kind, answer)
+        app.add_exception_handler(kind, global_exception_handler)
 
 
 def _location(fault: dict[str, Any]) -> tuple[int | str, ...]:

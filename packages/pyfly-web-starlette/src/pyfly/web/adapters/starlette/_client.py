@@ -4,9 +4,13 @@
 import asyncio
 import logging
 from types import TracebackType
+from typing import Final
 
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Send
+
+SEND_TIMEOUT: Final = 60.0
+"""Seconds that a client may take for one message, where nothing else is configured."""
 
 logger = logging.getLogger("pyfly.web")
 
@@ -58,16 +62,26 @@ class WhileConnected:
         self._task.cancel()
 
 
-def telling(send: Send) -> Send:
-    """Wrap a channel so that it says `ClientDisconnect` where servers say `OSError` (ASGI 2.4).
+def telling(send: Send, seconds: float) -> Send:
+    """Wrap a channel so that it says `ClientDisconnect` when the client has gone away or takes nothing.
 
-    An `OSError` of the content, of a file say, stays what it is.
+    Servers say `OSError` in the first case (ASGI 2.4). An `OSError` of the content, of a file say, stays what
+    it is.
+
+    Args:
+        send: The ASGI channel to the client.
+        seconds: How long the client may take for one message.
     """
 
     async def send_telling(message: Message) -> None:
+        limit = asyncio.timeout(seconds)
         try:
-            await send(message)
+            async with limit:
+                await send(message)
         except OSError as error:
+            if limit.expired():
+                logger.warning("An answer was given up: its client took nothing for %g s", seconds)
+
             raise ClientDisconnect from error
 
     return send_telling

@@ -28,7 +28,7 @@ class ControllerRegistrar:
     def collect_routes(self, ctx: ApplicationContext) -> list[Route]:
         """Return routes that serve the controllers in any application of Starlette's kind.
 
-        A controller is created by its first request. Errors are answered; filters are left to the application.
+        A controller is created by its first request. Errors are answered; filters are left to others.
 
         Args:
             ctx: The context with the controllers.

@@ -2,10 +2,12 @@
 """The document that answers a failure for which nobody else has an answer."""
 
 import logging
+from collections.abc import Mapping
 from traceback import format_exception
 
-from pyfly.kernel.disclosure import public_text
+from pyfly.kernel.disclosure import public_text, reason_phrase
 from pyfly.kernel.exceptions import CircuitBreakerException, PyFlyException
+from pyfly.kernel.json_ready import json_ready
 from pyfly.kernel.types import ErrorCategory
 from pyfly.web.binding import Exchange
 from pyfly.web.converters import ExceptionConverterService
@@ -68,9 +70,11 @@ class ErrorDocuments:
 
 def _http_problem(exc: HTTPException, *, path: str, request_id: str) -> Problem:
     status = exc.status_code
-    # The detail is meant to be a text, and nothing in Starlette sees to it.
-    detail = exc.detail if status < 500 else public_text(str(exc.detail), status, raised=exc)
-    return plain_problem(
+    # The detail is meant to be a text, and nothing in Starlette sees to it: FastAPI even allows anything.
+    facts = None if isinstance(exc.detail, str) or exc.detail is None else exc.detail
+    text = exc.detail if exc.detail and facts is None else reason_phrase(status)
+    detail = text if status < 500 else public_text(text, status, raised=exc)
+    problem = plain_problem(
         status,
         detail,
         status_code_name(status),
@@ -79,3 +83,7 @@ def _http_problem(exc: HTTPException, *, path: str, request_id: str) -> Problem:
         category=ErrorCategory.RESOURCE if status == 404 else ErrorCategory.TECHNICAL,
         headers=exc.headers,
     )
+    if facts is not None and status < 500:
+        problem.body["context"] = json_ready(facts if isinstance(facts, Mapping) else {"detail": facts})
+
+    return problem

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pyfly.kernel.exceptions import PreconditionFailedException, ResourceNotFoundException
-from pyfly.web.adapters.starlette._client import telling
+from pyfly.web.adapters.starlette._client import SEND_TIMEOUT, telling
 from pyfly.web.byte_ranges import format_byte_ranges, parse_byte_ranges
 from pyfly.web.file_names import content_disposition
 from pyfly.web.files import FileResult
@@ -26,7 +26,11 @@ _COMPRESSED: Final = {"gzip": "application/gzip", "bzip2": "application/x-bzip2"
 
 
 async def file_answer(
-    result: FileResult | Path, status: int, scope: Scope, media_type: str | None = None
+    result: FileResult | Path,
+    status: int,
+    scope: Scope,
+    media_type: str | None = None,
+    send_timeout: float = SEND_TIMEOUT,
 ) -> Response:
     """Turn a file into an answer whose head is not sent yet.
 
@@ -35,6 +39,7 @@ async def file_answer(
         status: Status of the answer when the whole file is sent; ranges and conditions take part for 200.
         scope: The request.
         media_type: The media type of a file that says nothing about it; ``None`` to guess it.
+        send_timeout: How long the client may take to accept a piece, in seconds.
 
     Raises:
         ResourceNotFoundException: There is no such file.
@@ -51,7 +56,7 @@ async def file_answer(
         headers["content-disposition"] = content_disposition(wanted.disposition, name)
 
     media_type = (wanted and wanted.media_type) or media_type or guessed
-    return answer_for(path, found, scope, status, media_type, headers)
+    return answer_for(path, found, scope, status, media_type, headers, send_timeout)
 
 
 def answer_for(
@@ -61,6 +66,7 @@ def answer_for(
     status: int,
     media_type: str,
     headers: dict[str, str],
+    send_timeout: float = SEND_TIMEOUT,
 ) -> Response:
     """Answer with a file that has been found; see `file_answer`.
 
@@ -71,8 +77,10 @@ def answer_for(
         status: Status of the answer.
         media_type: Its media type.
         headers: Further headers.
+        send_timeout: How long the client may take to accept a piece, in seconds.
     """
     answer = FileAnswer(path, status, headers, media_type, stat_result=found)
+    answer.send_timeout = send_timeout
     method: str = scope["method"]
     if status != 200 or method not in ("GET", "HEAD"):
         return answer
@@ -110,10 +118,12 @@ class FileAnswer(FileResponse):
 
     Attributes:
         ranges: The ``Range`` header that is answered in place of the client's; ``None`` for the whole file.
+        send_timeout: How long the client may take to accept a piece, in seconds.
     """
 
     chunk_size = 256 * 1024
     ranges: bytes | None = None
+    send_timeout: float = SEND_TIMEOUT
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer; for HEAD its head."""
@@ -123,7 +133,7 @@ class FileAnswer(FileResponse):
 
         background, self.background = self.background, None
         with suppress(ClientDisconnect):
-            await super().__call__({**scope, "headers": headers}, receive, telling(send))
+            await super().__call__({**scope, "headers": headers}, receive, telling(send, self.send_timeout))
 
         if background is not None:
             await background()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading of forms, never more than allowed and never whole in memory."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -14,6 +15,7 @@ from pyfly.web.adapters.starlette._urlencoded import UrlEncodedForm
 from pyfly.web.adapters.starlette.bodies import taken_body
 from pyfly.web.binding import BodyState, Exchange
 from pyfly.web.binding.form_data import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 _LONGEST_LENGTH: Final = 18
@@ -48,6 +50,7 @@ async def read_form(exchange: Exchange, limits: MultipartProperties) -> FormData
         InvalidRequestException: The form cannot be parsed.
         PayloadTooLargeException: The form is larger than allowed, or holds more than allowed.
         ClientDisconnect: The client went away before the end.
+        HTTPException: With 408, the client sends nothing more.
         RuntimeError: A filter has read the body piece by piece.
     """
     if exchange.body_state is BodyState.TAKEN:
@@ -67,7 +70,7 @@ async def read_form(exchange: Exchange, limits: MultipartProperties) -> FormData
             await form.feed(exchange.body)
         else:
             exchange.body_state = BodyState.TAKEN
-            await _read(form, exchange, limit)
+            await _read(form, exchange, limit, limits.receive_timeout.total_seconds())
 
         return await form.finish()
     except BaseException:
@@ -97,10 +100,15 @@ def _form_for(
     )
 
 
-async def _read(form: MultipartForm | UrlEncodedForm, exchange: Exchange, limit: int) -> None:
+async def _read(form: MultipartForm | UrlEncodedForm, exchange: Exchange, limit: int, seconds: float) -> None:
     size = 0
     while True:
-        message = await exchange.receive()
+        try:
+            async with asyncio.timeout(seconds):
+                message = await exchange.receive()
+        except TimeoutError as error:
+            raise HTTPException(408, f"Nothing more of the form came for {seconds:g} s") from error
+
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
 

@@ -2,7 +2,7 @@
 """What turns an application of Starlette's kind into one that serves controllers."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -80,7 +80,8 @@ class ControllerHost(Starlette):
         if self._awaits_lifespan and scope["type"] != "lifespan":
             self._awaits_lifespan = False
             logger.error(
-                "A request came before the lifespan of %r has started its context: let the server run it.",
+                "A request came before the lifespan of %r has started its context: let the server run it."
+                " Below another application, mount it with pyfly.web.adapters.starlette.mounting.mount().",
                 self.settings.title,
             )
 

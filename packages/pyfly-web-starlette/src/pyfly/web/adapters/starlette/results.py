@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from pyfly.config.properties.web_stream import StreamProperties
 from pyfly.web.adapters.starlette.answers import Answer
 from pyfly.web.adapters.starlette.event_streams import (
     EventStreamResponse,
@@ -42,6 +43,7 @@ class Results:
         status: Status of a normal answer.
         endpoint: The endpoint; ``None`` for exception handlers.
         event_streams: How event streams are served.
+        streams: How other streams and files are sent.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Results:
         status: int,
         endpoint: Endpoint | None = None,
         event_streams: EventStreamSettings | None = None,
+        streams: StreamProperties | None = None,
     ) -> None:
         # What an exception handler has to say is never held back because of its format.
         writer = conversion.writer(hint, lenient=endpoint is None)
@@ -65,6 +68,7 @@ class Results:
         self._encode_item = conversion.serializer.encoder_for(Any if item is None else item)
         self._encode_event = conversion.serializer.encoder_for(Any)
         self._event_streams = event_streams or EventStreamSettings()
+        self._send_timeout = (streams or StreamProperties()).send_timeout.total_seconds()
         self._kinds: dict[type, AnswerResult] = {}
         self._name = "an exception handler"
         if endpoint is not None:
@@ -72,7 +76,11 @@ class Results:
 
     @classmethod
     def of(
-        cls, endpoint: Endpoint, conversion: BodyConversion, event_streams: EventStreamSettings | None = None
+        cls,
+        endpoint: Endpoint,
+        conversion: BodyConversion,
+        event_streams: EventStreamSettings | None = None,
+        streams: StreamProperties | None = None,
     ) -> "Results":
         """Compile the answers of an endpoint.
 
@@ -80,7 +88,7 @@ class Results:
             RouteDefinitionError: Its return type cannot be evaluated.
         """
         hint = return_hint(endpoint.controller, endpoint.function)
-        return cls(conversion, hint, endpoint.status_code, endpoint, event_streams)
+        return cls(conversion, hint, endpoint.status_code, endpoint, event_streams, streams)
 
     def check_accept(self, exchange: Exchange) -> None:
         """Refuse a request whose answer the client would not take, before its handler runs.
@@ -124,7 +132,9 @@ class Results:
             return lambda result, exchange: Answer(self._status, [], b"")
 
         if issubclass(kind, FileResult | Path):
-            return lambda result, exchange: file_answer(result, self._status, exchange.scope, self._produces)
+            return lambda result, exchange: file_answer(
+                result, self._status, exchange.scope, self._produces, self._send_timeout
+            )
 
         if self._produces is not None and issubclass(kind, str | bytes):
             content_type = content_type_of(self._produces, is_text=issubclass(kind, str)).encode("latin-1")
@@ -153,6 +163,7 @@ class Results:
             media_type=self._produces,
             kind=self._item_kind,
             encode=self._encode_item,
+            send_timeout=self._send_timeout,
         )
         if isinstance(answer, StreamAnswer):
             # A filter may answer in its place, and then nobody sends it.

@@ -61,6 +61,4 @@ def further_routes(context: ApplicationContext, base_path: str) -> list[BaseRout
         context: The context of the application, started or not.
         base_path: What the paths of all controllers begin with.
     """
-    return [
-        route for entry in entry_points_of(ROUTES_GROUP) for route in entry.load()(context, base_path)
-    ]
+    return [route for entry in entry_points_of(ROUTES_GROUP) for route in entry.load()(context, base_path)]

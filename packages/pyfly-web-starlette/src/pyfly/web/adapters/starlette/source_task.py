@@ -66,12 +66,12 @@ class SourceTask:
             await close_source(self._source, self._name)
 
         error = None if self._task.cancelled() else self._task.exception()
-        if error is not None:
-            logger.error("The clean-up of %s failed", self._name, exc_info=error)
+        if error is None and self._step is not None and not self._step.cancelled():
+            # It came too late for anybody to take it.
+            error = self._step.exception()
 
-        # A failure that came too late for anybody to take it.
-        if self._step is not None and not self._step.cancelled():
-            self._step.exception()
+        if error is not None:
+            logger.error("%s failed while it was ended", self._name, exc_info=error)
 
     async def _run(self) -> None:
         self._has_begun = True
@@ -118,4 +118,4 @@ async def close_source(source: object, name: str) -> None:
         async with asyncio.timeout(_CLOSING):
             await close()
     except Exception:
-        logger.exception("The clean-up of %s failed", name)
+        logger.exception("%s failed while it was ended", name)

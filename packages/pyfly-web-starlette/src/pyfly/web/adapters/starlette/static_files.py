@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyfly.config.errors import ConfigurationError
 from pyfly.config.properties.web_static import StaticFilesProperties
+from pyfly.config.properties.web_stream import StreamProperties
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.adapters.starlette.files import answer_for, guess_media_type
 from starlette.exceptions import HTTPException
@@ -24,10 +25,12 @@ class ConfiguredStaticFiles(StaticFiles):
     Args:
         directory: The folder.
         properties: How its files are served.
+        send_timeout: How long a client may take to accept a piece, in seconds.
     """
 
-    def __init__(self, directory: Path, properties: StaticFilesProperties) -> None:
+    def __init__(self, directory: Path, properties: StaticFilesProperties, send_timeout: float) -> None:
         super().__init__(directory=directory, html=properties.html, follow_symlink=properties.follow_symlinks)
+        self._send_timeout = send_timeout
         self._hidden = properties.hidden
         self._headers = {"cache-control": properties.cache_control} if properties.cache_control else {}
 
@@ -47,7 +50,15 @@ class ConfiguredStaticFiles(StaticFiles):
     ) -> Response:
         """Answer with a file."""
         media_type = guess_media_type(os.path.basename(full_path))
-        return answer_for(full_path, stat_result, scope, status_code, media_type, dict(self._headers))
+        return answer_for(
+            full_path,
+            stat_result,
+            scope,
+            status_code,
+            media_type,
+            dict(self._headers),
+            self._send_timeout,
+        )
 
 
 def static_routes(context: ApplicationContext, base_path: str) -> Sequence[BaseRoute]:
@@ -72,7 +83,9 @@ def static_routes(context: ApplicationContext, base_path: str) -> Sequence[BaseR
         )
 
     path = f"{base_path.rstrip('/')}{properties.path.rstrip('/')}"
-    return (Mount(path, app=ConfiguredStaticFiles(directory, properties), name="static"),)
+    send_timeout = context.config.bind(StreamProperties).send_timeout.total_seconds()
+    files = ConfiguredStaticFiles(directory, properties, send_timeout)
+    return (Mount(path, app=files, name="static"),)
 
 
 def _is_hidden(path: str) -> bool:

@@ -2,8 +2,8 @@
 """ASGI applications as responses: run until their head is known, and on when it may be sent.
 
 Filters change the head of an answer after the application below them has made it, and an ASGI application
-makes head and body in one go. A second task for it would have other context variables than the filters. So its
-coroutine is driven by hand: it stops where it sends the head, and goes on in the same task.
+makes head and body in one go. A second task for it would have other context variables than the filters. So
+its coroutine is driven by hand: it stops where it sends the head, and goes on in the same task.
 
 The application may have tasks of its own, and one of those may send the head. Then that task stops, while the
 coroutine goes on waiting for it.

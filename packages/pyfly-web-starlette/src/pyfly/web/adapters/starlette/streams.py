@@ -9,7 +9,7 @@ from functools import partial
 from io import IOBase
 from typing import Any, Final
 
-from pyfly.web.adapters.starlette._client import WhileConnected, telling
+from pyfly.web.adapters.starlette._client import SEND_TIMEOUT, WhileConnected, telling
 from pyfly.web.adapters.starlette._form_parts import finished
 from pyfly.web.streams import ItemKind, kind_of_item
 from starlette.requests import ClientDisconnect
@@ -33,6 +33,7 @@ async def stream_answer(
     media_type: str | None,
     kind: ItemKind | None,
     encode: Callable[[Any], bytes],
+    send_timeout: float = SEND_TIMEOUT,
 ) -> Response:
     """Turn an iterator into an answer whose head is not sent yet.
 
@@ -45,6 +46,7 @@ async def stream_answer(
         media_type: Media type of the answer; ``None`` for that of the items.
         kind: What the items are; ``None`` for what the first one is.
         encode: Writes an item as JSON, for items that are neither bytes nor text.
+        send_timeout: How long the client may take to accept an item, in seconds.
 
     Returns:
         An answer that closes the iterator in every case once it is sent; one that is never sent is closed by
@@ -64,7 +66,7 @@ async def stream_answer(
     kind = kind or (ItemKind.BYTES if first is _END else kind_of_item(first))
     frames = _frames(first, items, encode if kind is ItemKind.JSON else _raw)
     content_type = content_type_of(media_type or kind.value, is_text=kind is not ItemKind.BYTES)
-    return StreamAnswer(items, frames, status, content_type)
+    return StreamAnswer(items, frames, status, content_type, send_timeout)
 
 
 class StreamAnswer(StreamingResponse):
@@ -75,18 +77,25 @@ class StreamAnswer(StreamingResponse):
         frames: What is sent.
         status: Status of the answer.
         content_type: Its ``Content-Type``.
+        send_timeout: How long the client may take to accept a frame, in seconds.
     """
 
     def __init__(
-        self, items: AsyncIterator[Any], frames: AsyncIterator[bytes], status: int, content_type: str
+        self,
+        items: AsyncIterator[Any],
+        frames: AsyncIterator[bytes],
+        status: int,
+        content_type: str,
+        send_timeout: float,
     ) -> None:
         super().__init__(frames, status, {"content-type": content_type})
         self._items = items
+        self._send_timeout = send_timeout
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer; for HEAD its head."""
         try:
-            await self._send(scope, receive, telling(send))
+            await self._send(scope, receive, telling(send, self._send_timeout))
         except ClientDisconnect:
             logger.debug("The client went away during the answer to %s", scope["path"])
         finally:

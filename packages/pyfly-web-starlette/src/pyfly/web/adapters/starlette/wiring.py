@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, Protocol
 
 from pyfly.config.properties.web_multipart import MultipartProperties
+from pyfly.config.properties.web_stream import StreamProperties
 from pyfly.config.store import Config
 from pyfly.container.ordering import get_order
 from pyfly.container.registry import Registration
@@ -105,7 +106,8 @@ class Wiring:
         )
         self.failures: AnswerFailures = failures or answers
         self.background = _background(context)
-        form_limits = (Config({}) if context is None else context.config).bind(MultipartProperties)
+        config = Config({}) if context is None else context.config
+        form_limits, streams = config.bind(MultipartProperties), config.bind(StreamProperties)
         event_streams = EventStreamSettings.of(context)
         self.table: RouteTable[Target] = RouteTable()
         self.plans: list[RoutePlan] = []
@@ -115,7 +117,7 @@ class Wiring:
                 table = ErrorHandlerTable([error_handlers_of(handle.type, INJECTABLES), levels])
                 for endpoint in endpoints_of(handle.type, base_path):
                     convertors = _convertors(endpoint.template)
-                    results = Results.of(endpoint, self.conversion, event_streams)
+                    results = Results.of(endpoint, self.conversion, event_streams, streams)
                     plan = RoutePlan(
                         endpoint, handle, table, answers, self.conversion, results, convertors, form_limits
                     )

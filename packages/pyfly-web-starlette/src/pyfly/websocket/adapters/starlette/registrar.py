@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The WebSockets of controllers as routes."""
 
-from typing import Final
+from typing import Any, Final
 
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.adapters.starlette.beans import BeanHandle
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.routing import PathTemplate, RouteConflictError, RouteTable
+from pyfly.web.routing.path import Segment
 from pyfly.websocket.adapters.starlette.settings import SocketSettings
 from pyfly.websocket.adapters.starlette.socket_plan import SocketPlan
 from pyfly.websocket.endpoints import SocketEndpoint, socket_endpoints_of
@@ -63,9 +64,9 @@ def _refuse_conflicts(endpoints: list[SocketEndpoint]) -> None:
         try:
             table.add("WEBSOCKET", endpoint.template, endpoint)
         except RouteConflictError as error:
-            assert isinstance(error.existing, SocketEndpoint)
+            existing: Any = error.existing
             raise RouteDefinitionError(
-                f"the WebSocket {endpoint.template.text} is served by {_name(error.existing)}"
+                f"the WebSocket {endpoint.template.text} is served by {_name(existing)}"
                 f" and by {_name(endpoint)}.",
                 "Change the path of one of them.",
                 controller=endpoint.controller.__name__,
@@ -75,15 +76,17 @@ def _refuse_conflicts(endpoints: list[SocketEndpoint]) -> None:
 
 def _specificity(template: PathTemplate) -> list[tuple[int, int]]:
     # The order in which the table of routes tries the alternatives at each segment.
-    return [
-        (
-            3 if segment.rest else 2 if segment.names and segment.pattern is None else 1,
-            -segment.literal_length,
-        )
-        if segment.names
-        else (0, 0)
-        for segment in template.segments
-    ]
+    return [(_kind(segment), -segment.literal_length) for segment in template.segments]
+
+
+def _kind(segment: Segment) -> int:
+    if segment.rest:
+        return 3
+
+    if not segment.names:
+        return 0
+
+    return 2 if segment.pattern is None else 1
 
 
 def _name(endpoint: SocketEndpoint) -> str:
