@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
 
 BOOKS: dict[str, Any] = {"customer": "ada", "items": [{"sku": "book", "quantity": 2}]}
 
@@ -41,3 +42,10 @@ def test_a_read_only_service_answers_questions_and_refuses_changes(setting: None
     assert refused.json()["code"] == "READ_ONLY"
     assert refused.headers["Retry-After"] == "60"
     assert client.get("/orders").status_code == 200
+
+
+@pytest.mark.parametrize("setting", [("PYFLY_ORDERS_MAX_LISTENERS", "0")], indirect=True)
+def test_only_so_many_clients_can_follow_the_orders(setting: None, client: TestClient) -> None:
+    assert client.get("/orders/events").json()["code"] == "TOO_MANY_LISTENERS"
+    with pytest.raises(WebSocketDisconnect), client.websocket_connect("/orders/board"):
+        pytest.fail("the handshake was not refused")

@@ -169,6 +169,15 @@ def test_envelope_is_used_if_configured(serve: Any) -> None:
     assert (error["status"], error["code"]) == (422, "VALIDATION_ERROR")
 
 
+def test_application_of_the_factory_is_left_as_it_is(serve: Any) -> None:
+    def prepare(app: FastAPI) -> None:
+        add_natives(app)
+        register_exception_handlers(app)
+
+    with serve(Advice, prepare=prepare) as client:
+        assert client.post("/orders", json={}).json() == {"faults": 1}
+
+
 def test_other_application_of_fastapi_answers_with_problem_documents() -> None:
     app = FastAPI()
     add_natives(app)

@@ -216,3 +216,28 @@ def test_any_body_is_read_or_refused(body: bytes) -> None:
         return
 
     assert isinstance(value, Item)
+
+
+@pytest.mark.parametrize(
+    ("hint", "body", "loc"),
+    [
+        (Valid[Item], b"{}", ("name",)),
+        (Valid[Body[Item]], b"{}", ("name",)),
+        (Body[Valid[Item]], b"{}", ("name",)),
+        (Valid[list[Item]], b"[{}]", (0, "name")),
+        (Valid[dict[str, Item]], b'{"a": {}}', ("a", "name")),
+        (Valid[Item | None], b"{}", ("name",)),
+        (Valid[Point], b'{"x": 1}', ("y",)),
+        (Valid[Named], b"{}", ("name",)),
+        (Valid[Annotated[list[int], Field(max_length=1)]], b"[1, 2]", ()),
+    ],
+)
+def test_every_form_of_valid_reports_faults(bind: Any, hint: Any, body: bytes, loc: tuple[Any, ...]) -> None:
+    def post(self: Any, data: Any) -> None: ...
+
+    post.__annotations__["data"] = hint
+
+    with pytest.raises(ValidationException) as caught:
+        bind(post, body=body)
+
+    assert [fault["loc"] for fault in caught.value.context["errors"]] == [loc]

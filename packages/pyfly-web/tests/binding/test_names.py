@@ -5,7 +5,7 @@ import pytest
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
 
 from pyfly.kernel import InvalidRequestException, ValidationException
-from pyfly.web import Body, CommaSeparated, Cookie, Header, Named, PathVar, QueryParam, Valid
+from pyfly.web import Body, CommaSeparated, Cookie, Form, Header, Named, PathVar, QueryParam, Valid
 from pyfly.web.binding import compile_parameters
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.routing import PathTemplate
@@ -15,6 +15,10 @@ class Page(BaseModel):
     size: int = Field(10, alias="page-size")
     ids: Annotated[list[int], CommaSeparated] = []
     tags: list[str] = Field([], validation_alias=AliasChoices("tag", "label"))
+
+
+class Wrong(BaseModel):
+    size: Annotated[int, CommaSeparated]
 
 
 CHOICES = AliasChoices("a", "b")
@@ -172,6 +176,8 @@ def test_bad_element_is_named(bind: Any) -> None:
         (QueryParam[Annotated[list[int], CommaSeparated] | None], "a name or CommaSeparated stands inside"),
         (QueryParam[Annotated[int, CommaSeparated]], "CommaSeparated is for lists of texts, not for int."),
         (Body[Annotated[list[int], CommaSeparated]], "CommaSeparated is for lists of texts"),
+        (QueryParam[Wrong], "CommaSeparated is for lists of texts, not for Wrong.size."),
+        (Form[Wrong], "CommaSeparated is for lists of texts, not for Wrong.size."),
         (PathVar[list[int]], "no single text can be turned into"),
         (Cookie[list[int]], "no single text can be turned into"),
     ],

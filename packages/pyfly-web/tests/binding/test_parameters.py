@@ -110,7 +110,8 @@ def test_hint_that_cannot_be_evaluated_stops_the_start() -> None:
             "unmarked",
             "item_id",
             "Things.unmarked(item_id): nothing says where the value comes from. "
-            "Mark it with PathVar, QueryParam, Header, Cookie, Body, Form, File or Valid, or give it a default.",
+            "Mark it with PathVar, QueryParam, Header, Cookie, Body, Form, File or Valid, "
+            "or give it a default.",
         ),
         (
             "unresolved",

@@ -177,3 +177,31 @@ def test_missing_list_has_its_default(bind: Any) -> None:
     def get(self: Any, ids: QueryParam[list[int]] = []) -> None: ...  # noqa: B006 - never changed
 
     assert bind(get) == []
+
+
+SOURCES = [
+    (PathVar, "path", {"path": "/{x_id}", "values": ("0",)}, {"path": "/{x_id}", "values": ("x",)}),
+    (QueryParam, "query", {"query": "x_id=0"}, {"query": "x_id=x"}),
+    (Header, "header", {"headers": {"x-id": "0"}}, {"headers": {"x-id": "x"}}),
+    (Cookie, "cookie", {"headers": {"cookie": "x_id=0"}}, {"headers": {"cookie": "x_id=x"}}),
+]
+
+
+@pytest.mark.parametrize(("marker", "location", "broken", "unreadable"), SOURCES)
+@pytest.mark.parametrize("hint", [Annotated[int, Field(ge=1)], Annotated[int | None, Field(ge=1)]])
+def test_valid_tells_broken_rules_from_unreadable_text(
+    bind: Any, hint: Any, marker: Any, location: str, broken: dict[str, Any], unreadable: dict[str, Any]
+) -> None:
+    def get(self: Any, x_id: Any) -> None: ...
+
+    get.__annotations__["x_id"] = Valid[marker[hint]]
+
+    with pytest.raises(ValidationException) as rule:
+        bind(get, **broken)
+
+    assert rule.value.context["errors"][0]["loc"][0] == location
+    assert rule.value.context["errors"][0]["type"] == "greater_than_equal"
+    with pytest.raises(InvalidRequestException) as text:
+        bind(get, **unreadable)
+
+    assert text.value.code == "TYPE_CONVERSION_ERROR"

@@ -122,6 +122,18 @@ def test_unknown_fields_are_refused_at_any_depth(converter: MessageConverter, bo
     assert caught.value.errors()[0]["loc"] == ("lines", 0, "other")
 
 
+def test_model_of_strict_types_is_read_from_the_texts_of_xml() -> None:
+    class Strict(BaseModel):
+        model_config = pydantic.ConfigDict(strict=True)
+
+        count: int
+        lines: list[Line]
+
+    read = XmlMessageConverter().read(b"<a><count>7</count><lines><name>tea</name></lines></a>", Strict)
+
+    assert read == Strict(count=7, lines=[Line(name="tea")])
+
+
 @pytest.mark.parametrize("converter", [JsonMessageConverter(fail_on_unknown=True), JsonMessageConverter()])
 def test_strictness_does_not_change_the_model(converter: MessageConverter) -> None:
     order = converter.read(b'{"lines": []}', Order)

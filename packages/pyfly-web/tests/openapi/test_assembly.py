@@ -15,7 +15,13 @@ from pyfly.context.application_context import ApplicationContext
 from pyfly.web import get_mapping
 from pyfly.web.conversion import BodyConversion
 from pyfly.web.json import JsonProperties, PyFlyJsonSerializer
-from pyfly.web.openapi import OpenApiCustomizer, RouteMetadata, customizers_of, document_builder
+from pyfly.web.openapi import (
+    OpenApiCustomizer,
+    RouteMetadata,
+    customizers_of,
+    document_builder,
+    operation,
+)
 
 Describe = Callable[..., list[RouteMetadata]]
 
@@ -70,6 +76,31 @@ class Licence(OpenApiCustomizer):
 
 def test_customizers_have_the_last_word() -> None:
     assert built([], customizers=[Licence()])["info"]["license"] == {"name": "ours"}
+
+
+@operation(security=["token", {"tokn": []}])
+class Guarded:
+    @get_mapping("/one")
+    async def one(self) -> None: ...
+
+    @get_mapping("/two")
+    async def two(self) -> None: ...
+
+
+class TokenScheme(OpenApiCustomizer):
+    def customize(self, document: dict[str, Any]) -> None:
+        document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+
+
+def test_security_schemes_that_nobody_describes_are_logged(
+    describe: Describe, caplog: pytest.LogCaptureFixture
+) -> None:
+    built(describe(Guarded), customizers=[TokenScheme()])
+
+    assert [record.getMessage() for record in caplog.records] == [
+        "The OpenAPI document has no security scheme 'tokn', needed by GET /one, GET /two: add it with an"
+        " OpenApiCustomizer, or correct the name in @operation"
+    ]
 
 
 @order(2)

@@ -9,7 +9,7 @@ from typing_extensions import TypedDict
 
 from pyfly.web import Body, Valid, post_mapping
 from pyfly.web.openapi import operation
-from pyfly.web.params import File, Form
+from pyfly.web.params import CommaSeparated, File, Form
 from pyfly.web.uploads import UploadedFile
 
 Document = Callable[..., dict[str, Any]]
@@ -173,6 +173,18 @@ def test_form_without_files_can_be_sent_in_both_encodings(document: Document) ->
             "lives": {"type": "integer", "default": 9, "title": "Lives"},
         },
         "required": ["kind"],
+    }
+
+
+def test_list_in_one_text_of_a_form_is_shown_as_such(document: Document) -> None:
+    class Send:
+        @post_mapping("/send")
+        async def send(self, tags: Form[Annotated[list[str], CommaSeparated]]) -> None: ...
+
+    content = document(Send)["paths"]["/send"]["post"]["requestBody"]["content"]
+
+    assert content["application/x-www-form-urlencoded"]["encoding"] == {
+        "tags": {"style": "form", "explode": False}
     }
 
 

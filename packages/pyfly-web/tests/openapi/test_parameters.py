@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, Field
 
-from pyfly.web import Cookie, Header, PathVar, QueryParam, Valid, get_mapping
+from pyfly.web import CommaSeparated, Cookie, Header, Named, PathVar, QueryParam, Valid, get_mapping
 
 Document = Callable[..., dict[str, Any]]
 Parameters = Callable[[Any], list[dict[str, Any]]]
@@ -202,6 +202,45 @@ def test_fields_of_an_optional_query_model_are_optional(document: Document) -> N
     found = document(Things)["paths"]["/things"]["get"]["parameters"]
 
     assert [each["required"] for each in found] == [False, False, False, False]
+
+
+def test_list_in_one_text_is_shown_as_such(document: Document) -> None:
+    class Wanted(BaseModel):
+        sizes: Annotated[list[int], CommaSeparated] = []
+        words: list[str] = []
+
+    class Things:
+        @get_mapping("/{ids}")
+        async def find(
+            self,
+            ids: PathVar[Annotated[list[int], CommaSeparated]],
+            tags: QueryParam[Annotated[list[str], CommaSeparated]],
+            x_tags: Header[Annotated[list[str], CommaSeparated]],
+            seen: Cookie[Annotated[list[str], CommaSeparated]],
+            wanted: QueryParam[Wanted],
+        ) -> None: ...
+
+    found = document(Things)["paths"]["/{ids}"]["get"]["parameters"]
+
+    forms = {each["name"]: (each.get("style"), each.get("explode")) for each in found}
+    assert forms == {
+        "ids": (None, None),
+        "tags": ("form", False),
+        "x-tags": (None, None),
+        "seen": ("form", False),
+        "sizes": ("form", False),
+        "words": (None, None),
+    }
+
+
+def test_declared_name_is_the_one_in_the_request(document: Document) -> None:
+    class Things:
+        @get_mapping("/things")
+        async def find(self, size: QueryParam[Annotated[int, Named("page-size")]]) -> None: ...
+
+    (found,) = document(Things)["paths"]["/things"]["get"]["parameters"]
+
+    assert (found["name"], found["schema"]) == ("page-size", {"type": "integer"})
 
 
 def test_path_variables_that_the_handler_does_not_take_are_shown(document: Document) -> None:

@@ -15,4 +15,6 @@ class WebSocketDisconnect(Exception):
     def __init__(self, code: int = 1000, reason: str | None = None) -> None:
         self.code = code
         self.reason = reason or ""
-        super().__init__(f"{code} {self.reason}".rstrip())
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.reason}".rstrip()

@@ -6,12 +6,12 @@ from inspect import Parameter
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 
 from pyfly.kernel.exceptions import InvalidRequestException
 from pyfly.validation.errors import validation_exception
 from pyfly.web.binding.exchange import Exchange
-from pyfly.web.binding.text import empty_is_none, list_converter, text_converter
+from pyfly.web.binding.flat_model import FlatModel, field_keys
+from pyfly.web.binding.text import list_converter, text_converter
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.type_forms import (
     admits_none,
@@ -72,7 +72,7 @@ def form_binder(hint: Any, name: str, default: Any, fail: Fail) -> Bind:
     """
     model = model_type(hint)
     if model is not None:
-        return _whole_form(model, hint, default)
+        return _whole_form(model, hint, default, fail)
 
     elements = element_type(hint)
     if _is_file(without_none(bare(hint))) or _is_file(elements):
@@ -136,28 +136,20 @@ def _absence(hint: Any, default: Any, what: str, name: str) -> Callable[[], Any]
     return missing
 
 
-def _whole_form(model: type[BaseModel], hint: Any, default: Any) -> Bind:
-    fields = model.model_fields
-    keys = {name: _keys(name, field) for name, field in fields.items()}
-    known = {key for names in keys.values() for key in names}
-    lists = {key for name in keys if element_type(fields[name].annotation) for key in keys[name]}
-    files = {key for name in keys if _holds_file(fields[name].annotation) for key in keys[name]}
-    blank = {key for name in keys if empty_is_none(fields[name].annotation) for key in keys[name]}
+def _whole_form(model: type[BaseModel], hint: Any, default: Any, fail: Fail) -> Bind:
+    flat = FlatModel(model, fail)
+    fields = model.model_fields.items()
+    files = {key for name, it in fields if _holds_file(it.annotation) for key in field_keys(name, it)}
     optional = default is not Parameter.empty or admits_none(hint)
     absent = _absence(hint, default, "form", "")
     validate = model.model_validate
 
     def bind(exchange: Exchange) -> Any:
         form = exchange.form
-        if optional and known.isdisjoint(form.texts) and known.isdisjoint(form.files):
+        if optional and flat.known.isdisjoint(form.texts) and flat.known.isdisjoint(form.files):
             return absent()
 
-        values: dict[str, Any] = {}
-        for key, texts in form.texts.items():
-            text = texts[-1]
-            values[key] = texts if key in lists else text or (None if key in blank else text)
-
-        values.update(_files_of(form.files, files, lists))
+        values = {**flat.values(form.texts), **_files_of(form.files, files, flat.lists)}
         try:
             return validate(values)
         except ValidationError as error:
@@ -167,7 +159,7 @@ def _whole_form(model: type[BaseModel], hint: Any, default: Any) -> Bind:
 
 
 def _files_of(
-    given: Mapping[str, list[UploadedFile]], wanted: set[str], lists: set[str]
+    given: Mapping[str, list[UploadedFile]], wanted: set[str], lists: frozenset[str]
 ) -> dict[str, UploadedFile | list[UploadedFile]]:
     return {key: sent if key in lists else sent[-1] for key, sent in given.items() if key in wanted}
 
@@ -179,7 +171,3 @@ def _holds_file(hint: Any) -> bool:
 
 def _is_file(hint: Any) -> bool:
     return isinstance(hint, type) and issubclass(hint, UploadedFile)
-
-
-def _keys(name: str, field: FieldInfo) -> set[str]:
-    return {key for key in (name, field.alias, field.validation_alias) if isinstance(key, str)}

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from inspect import Parameter
 from typing import Any, Final
 
-from pydantic import AliasChoices, BaseModel, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ValidationError
 
 from pyfly.kernel.exceptions import InvalidRequestException
 from pyfly.validation.errors import validation_exception
-from pyfly.web.binding.commas import comma_parts, is_comma_mark, is_comma_separated
+from pyfly.web.binding.commas import is_comma_separated
 from pyfly.web.binding.exchange import Exchange
-from pyfly.web.binding.text import ListConverter, TextConverter, empty_is_none, list_converter, text_converter
+from pyfly.web.binding.flat_model import FlatModel
+from pyfly.web.binding.text import ListConverter, TextConverter, list_converter, text_converter
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.params import Cookie, Header, PathVar, QueryParam
 from pyfly.web.routing import PathTemplate
@@ -40,7 +40,7 @@ def source_binder(
     elements = element_type(hint)
     model = model_type(hint)
     if binding is QueryParam and model is not None:
-        return _query_model(model, hint, default)
+        return _query_model(model, hint, default, fail)
 
     is_list = elements is not None and not is_structured(elements)
     comes_in_several = binding in (QueryParam, Header) or is_comma_separated(hint)
@@ -156,40 +156,20 @@ def _many(
     return bind
 
 
-def _query_model(model: type[BaseModel], hint: Any, default: Any) -> Bind:
-    keys = {name: _keys(name, field) for name, field in model.model_fields.items()}
-    known = {key for names in keys.values() for key in names}
-    fields = model.model_fields
-    lists = {key for name in keys if element_type(fields[name].annotation) for key in keys[name]}
-    separated = {key for name in keys if any(map(is_comma_mark, fields[name].metadata)) for key in keys[name]}
-    blank = {key for name in keys if empty_is_none(fields[name].annotation) for key in keys[name]}
+def _query_model(model: type[BaseModel], hint: Any, default: Any, fail: Fail) -> Bind:
+    flat = FlatModel(model, fail)
     optional = default is not Parameter.empty or admits_none(hint)
     absent = _absence(hint, default, "query", "")
     validate = model.model_validate
 
     def bind(exchange: Exchange) -> Any:
         query = exchange.query
-        if optional and known.isdisjoint(query):
+        if optional and flat.known.isdisjoint(query):
             return absent()
 
-        values: dict[str, Any] = {}
-        for key, texts in query.items():
-            if key in separated:
-                values[key] = comma_parts(texts)
-            elif key in lists:
-                values[key] = texts
-            else:
-                values[key] = texts[-1] or (None if key in blank else texts[-1])
-
         try:
-            return validate(values)
+            return validate(flat.values(query))
         except ValidationError as error:
             raise validation_exception(error, at=("query",)) from error
 
     return bind
-
-
-def _keys(name: str, field: FieldInfo) -> set[str]:
-    alias = field.validation_alias
-    choices = alias.choices if isinstance(alias, AliasChoices) else [alias]
-    return {key for key in (name, field.alias, *choices) if isinstance(key, str)}

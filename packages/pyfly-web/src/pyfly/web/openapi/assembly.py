@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The document of an application, from its routes, its settings and its beans."""
 
+import logging
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 from pyfly.web.conversion import BodyConversion
 from pyfly.web.json import encode_json
@@ -11,6 +13,8 @@ from pyfly.web.openapi.bodies import JSON
 from pyfly.web.openapi.customizer import OpenApiCustomizer
 from pyfly.web.openapi.generator import OpenAPIGenerator
 from pyfly.web.openapi.metadata import RouteMetadata
+
+logger = logging.getLogger("pyfly.web")
 
 
 def document_builder(
@@ -56,9 +60,35 @@ def document_builder(
         for customizer in customizers:
             customizer.customize(document)
 
+        for name, places in _unknown_schemes(document).items():
+            logger.warning(
+                "The OpenAPI document has no security scheme %r, needed by %s: add it with an"
+                " OpenApiCustomizer, or correct the name in @operation",
+                name,
+                ", ".join(places),
+            )
+
         return encode_json(document)
 
     return build
+
+
+def _unknown_schemes(document: Mapping[str, Any]) -> dict[str, list[str]]:
+    known = document.get("components", {}).get("securitySchemes", {})
+    needed = [("every operation", document.get("security", ()))]
+    for path, item in document["paths"].items():
+        needed += [
+            (f"{method.upper()} {path}", operation["security"])
+            for method, operation in item.items()
+            if isinstance(operation, dict) and "security" in operation
+        ]
+
+    unknown: dict[str, list[str]] = {}
+    for place, requirements in needed:
+        for name in {name: None for requirement in requirements for name in requirement if name not in known}:
+            unknown.setdefault(name, []).append(place)
+
+    return unknown
 
 
 def _media_types(converters: Iterable[MessageConverter]) -> list[str]:

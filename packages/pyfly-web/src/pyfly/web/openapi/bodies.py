@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
+from pyfly.web.binding.commas import is_comma_separated
 from pyfly.web.binding.parameters import BoundParameter
 from pyfly.web.openapi.decorators import UNSET
 from pyfly.web.openapi.metadata import RouteMetadata
@@ -49,8 +50,8 @@ def request_body_of(
         return None
 
     if route.options.request_example is not UNSET:
-        example = json_value(route.options.request_example)
-        content = {name: {**media, "example": example} for name, media in content.items()}
+        example = route.options.request_example
+        content = {name: {**media, "example": json_value(example)} for name, media in content.items()}
 
     return {"required": required, "content": content}
 
@@ -60,8 +61,8 @@ def _content(hint: Any, schemas: Schemas, media_types: Sequence[str]) -> dict[st
     if plain is bytes:
         return {BINARY: {"schema": dict(BINARY_SCHEMA)}}
 
-    schema = schemas.of(hint, "validation")
-    return {name: {"schema": schema} for name in ([TEXT] if plain is str else media_types)}
+    names = [TEXT] if plain is str else media_types
+    return {name: {"schema": schemas.of(hint, "validation")} for name in names}
 
 
 def _form(parts: Sequence[BoundParameter], schemas: Schemas) -> dict[str, Any]:
@@ -82,8 +83,13 @@ def _form(parts: Sequence[BoundParameter], schemas: Schemas) -> dict[str, Any]:
     if required:
         schema["required"] = required
 
+    media: dict[str, Any] = {"schema": schema}
+    separated = [part.lookup for part in parts if is_comma_separated(part.inner_type)]
+    if separated:
+        media["encoding"] = {name: {"style": "form", "explode": False} for name in separated}
+
     has_files = any(part.binding is File for part in parts)
-    return {name: {"schema": schema} for name in ([_MULTIPART] if has_files else [_URLENCODED, _MULTIPART])}
+    return {name: deepcopy(media) for name in ([_MULTIPART] if has_files else [_URLENCODED, _MULTIPART])}
 
 
 def _is_required(part: BoundParameter) -> bool:

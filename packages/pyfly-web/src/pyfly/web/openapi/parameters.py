@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from pyfly.web.binding.commas import is_comma_mark, is_comma_separated
 from pyfly.web.binding.text import empty_is_none
 from pyfly.web.openapi.metadata import RouteMetadata, location_of
 from pyfly.web.openapi.paths import path_variables
@@ -44,16 +45,23 @@ def _bound(route: RouteMetadata, schemas: Schemas) -> Iterator[dict[str, Any]]:
         if location is None:
             continue
 
-        schema = without_null(schemas.of(parameter.inner_type, "validation"))
-        model = model_type(parameter.inner_type) if location == "query" else None
+        hint = parameter.inner_type
+        schema = without_null(schemas.of(hint, "validation"))
+        model = model_type(hint) if location == "query" else None
         if model is not None:
             yield from _fields(model, schema, schemas, required=parameter.required)
             continue
 
-        schema = with_default(schema, parameter.inner_type, parameter.default)
-        required = location == "path" or parameter.required
-        may_be_empty = location == "query" and _may_be_empty(parameter.inner_type)
-        yield _parameter(parameter.lookup, location, required, schema, may_be_empty=may_be_empty)
+        shown = _parameter(
+            parameter.lookup,
+            location,
+            location == "path" or parameter.required,
+            with_default(schema, hint, parameter.default),
+        )
+        yield {
+            **shown,
+            **_form(location, may_be_empty=_may_be_empty(hint), separated=is_comma_separated(hint)),
+        }
 
 
 def _fields(
@@ -61,31 +69,42 @@ def _fields(
 ) -> Iterator[dict[str, Any]]:
     described = deepcopy(referred(reference, schemas.definitions))
     needed = described.get("required", ()) if required else ()
-    blank = {
-        key
+    forms = {
+        key: _form(
+            "query",
+            may_be_empty=_may_be_empty(field.annotation),
+            separated=any(map(is_comma_mark, field.metadata)),
+        )
         for name, field in model.model_fields.items()
         for key in (name, field.alias, field.validation_alias)
-        if isinstance(key, str) and _may_be_empty(field.annotation)
+        if isinstance(key, str)
     }
     for name, schema in described.get("properties", {}).items():
         if schema.get("default", ...) is None:
             del schema["default"]
 
-        yield _parameter(name, "query", name in needed, without_null(schema), may_be_empty=name in blank)
+        yield {**_parameter(name, "query", name in needed, without_null(schema)), **forms.get(name, {})}
 
 
 def _may_be_empty(hint: Any) -> bool:
     return element_type(hint) is None and empty_is_none(hint)
 
 
-def _parameter(
-    name: str, location: str, required: bool, schema: dict[str, Any], *, may_be_empty: bool = False
-) -> dict[str, Any]:
-    shown: dict[str, Any] = {"name": name, "in": location, "required": required}
-    if may_be_empty:
+def _form(location: str, *, may_be_empty: bool, separated: bool) -> dict[str, Any]:
+    form: dict[str, Any] = {}
+    if may_be_empty and location == "query":
         # Empty text stands for no value there.
-        shown["allowEmptyValue"] = True
+        form["allowEmptyValue"] = True
 
+    if separated and location in ("query", "cookie"):
+        # Commas are what OpenAPI expects elsewhere anyway.
+        form.update(style="form", explode=False)
+
+    return form
+
+
+def _parameter(name: str, location: str, required: bool, schema: dict[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {"name": name, "in": location, "required": required}
     if "description" in schema:
         shown["description"] = schema.pop("description")
 

@@ -67,8 +67,8 @@ def _normal(route: RouteMetadata, schemas: Schemas, media_types: Sequence[str]) 
 
     content = _content(route, results, schemas, media_types)
     if route.options.response_example is not UNSET:
-        example = json_value(route.options.response_example)
-        content = {name: {**media, "example": example} for name, media in content.items()}
+        example = route.options.response_example
+        content = {name: {**media, "example": json_value(example)} for name, media in content.items()}
 
     responses: dict[str, Any] = {}
     if results.may_be_empty and status == 200:
@@ -94,10 +94,9 @@ def _content(
         content[route.produces or BINARY] = {"schema": dict(BINARY_SCHEMA)}
 
     if results.value is not NOTHING:
-        schema = schemas.of(results.value, "serialization")
         is_raw = all(member in (str, bytes) for member in members(results.value) or (results.value,))
         names = [route.produces] if route.produces and is_raw else media_types
-        content.update({name: {"schema": schema} for name in names})
+        content.update({name: {"schema": schemas.of(results.value, "serialization")} for name in names})
 
     return content
 
@@ -125,8 +124,9 @@ def _noted(
     if note.type is NoneType:
         response.pop("content", None)
     elif note.type is not None:
-        schema = schemas.of(note.type, "serialization")
-        response["content"] = {name: {"schema": schema} for name in media_types}
+        response["content"] = {
+            name: {"schema": schemas.of(note.type, "serialization")} for name in media_types
+        }
     elif status >= 400 and "content" not in response:
         response["content"] = errors.content(schemas, validation=status == 422)
 

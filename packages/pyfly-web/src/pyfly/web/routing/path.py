@@ -2,8 +2,19 @@
 """Path templates such as ``/orders/{order_id:int}/lines``."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
+
+from pyfly.web.routing.segment_patterns import (
+    AnyText,
+    Digits,
+    FixedForm,
+    FreePattern,
+    MixedPattern,
+    Number,
+    Variable,
+)
 
 _KINDS: Final = {
     "str": "[^/]+",
@@ -11,8 +22,17 @@ _KINDS: Final = {
     "float": r"[0-9]+(?:\.[0-9]+)?",
     "uuid": "[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}",
 }
+_VARIABLES: Final[Mapping[str, Variable]] = {
+    "str": AnyText(),
+    "int": Digits(),
+    "float": Number(),
+    "uuid": FixedForm(re.compile(_KINDS["uuid"])),
+}
+_CHARACTERS: Final = {"int": frozenset("0123456789"), "float": frozenset("0123456789.")}
 _VARIABLE: Final = re.compile(r"\{([^{}]*)\}")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+SegmentPattern: TypeAlias = re.Pattern[str] | FreePattern | MixedPattern
 
 
 class PathError(ValueError):
@@ -33,7 +53,7 @@ class Segment:
 
     text: str
     names: tuple[str, ...] = ()
-    pattern: re.Pattern[str] | None = None
+    pattern: SegmentPattern | None = None
     rest: bool = False
     literal_length: int = 0
 
@@ -76,6 +96,34 @@ class PathTemplate:
                 raise PathError(f"{text!r} names the variable {name!r} twice")
 
         return cls(text, segments, names)
+
+    def match(self, path: str) -> tuple[str, ...] | None:
+        """Return the texts of the variables in a path, or ``None`` if the template does not fit it."""
+        texts = path.split("/")
+        segments = self.segments
+        if texts[0] or len(texts) <= len(segments):
+            return None
+
+        values: list[str] = []
+        for segment, text in zip(segments, texts[1:], strict=False):
+            if segment.rest:
+                return (*values, "/".join(texts[len(segments) :]))
+
+            if segment.pattern is not None:
+                found = segment.pattern.fullmatch(text)
+                if found is None:
+                    return None
+
+                values += found.groups()
+            elif segment.names:
+                if not text:
+                    return None
+
+                values.append(text)
+            elif text != segment.text:
+                return None
+
+        return tuple(values) if len(texts) == len(segments) + 1 else None
 
 
 def join_paths(*parts: str) -> str:
@@ -123,5 +171,26 @@ def _parse_segment(part: str, path: str) -> Segment:
         return Segment(part, tuple(names), rest=True)
 
     anything = whole and kinds == ["str"]
-    pattern = None if anything else re.compile("".join(patterns))
+    pattern = None if anything else _compiled("".join(patterns), literals, kinds)
     return Segment(part, tuple(names), pattern, literal_length=sum(map(len, literals)))
+
+
+def _compiled(expression: str, literals: Sequence[str], kinds: Sequence[str]) -> SegmentPattern:
+    if len(kinds) == 1 or _has_clear_borders(literals, kinds):
+        return re.compile(expression)
+
+    if set(kinds) == {"str"}:
+        return FreePattern(expression, literals)
+
+    return MixedPattern(expression, literals, [_VARIABLES[kind] for kind in kinds])
+
+
+def _has_clear_borders(literals: Sequence[str], kinds: Sequence[str]) -> bool:
+    # Then a regular expression has nothing to try twice, and its time is linear too.
+    for index, kind in enumerate(kinds):
+        around = literals[1:-1][max(0, index - 1) : index + 1]
+        own = _CHARACTERS.get(kind, frozenset())
+        if any(not literal or own.intersection(literal) for literal in around):
+            return False
+
+    return kinds.count("str") < 2

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Find what serves a method and a path: literal text first, then typed variables, then any, then the rest."""
 
-import re
 from typing import Generic, TypeVar
 
-from pyfly.web.routing.path import PathTemplate, Segment
+from pyfly.web.routing.path import PathTemplate, Segment, SegmentPattern
 
 T = TypeVar("T")
 
@@ -30,7 +29,7 @@ class _Node(Generic[T]):
 
     def __init__(self) -> None:
         self.literals: dict[str, _Node[T]] = {}
-        self.patterns: list[tuple[int, re.Pattern[str], _Node[T]]] = []
+        self.patterns: list[tuple[int, SegmentPattern, _Node[T]]] = []
         self.any: _Node[T] | None = None
         self.rest: _Node[T] | None = None
         self.targets: dict[str, T] = {}
@@ -90,11 +89,18 @@ class RouteTable(Generic[T]):
         if targets is not None and method in targets:
             return targets[method], ()
 
+        # What a server hands on may be no path at all: the "*" of OPTIONS, or whatever a client has sent.
+        if path[:1] != "/":
+            return None
+
         return _find(self._root, path[1:].split("/"), 0, method, ())
 
     def allowed(self, path: str) -> set[str]:
         """Return the methods that are served on a path by any route that matches it."""
         methods: set[str] = set()
+        if path[:1] != "/":
+            return methods
+
         _collect(self._root, path[1:].split("/"), 0, methods)
         return methods
 

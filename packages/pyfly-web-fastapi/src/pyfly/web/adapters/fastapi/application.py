@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, cast
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from fastapi import FastAPI
@@ -89,9 +89,9 @@ class PyFlyFastAPI(FastAPI, ControllerHost):
         self._refuse_native_markers()
         self._choose_telemetry()
 
-    def foreign_app(self) -> ASGIApp:
-        """Return FastAPI's router, with what its routes expect around them."""
-        return NativeRoutes(self.router)
+    def app_of_router(self, router: Router) -> ASGIApp:
+        """Return what has a router serve a request, with what FastAPI's routes expect around them."""
+        return NativeRoutes(router)
 
     def entries_of(self, route: BaseRoute) -> Iterable[ForeignRoute]:
         """Return what the table of routes needs; of an included router, for each of its routes."""

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from pyfly.kernel.exceptions import PyFlyException, ValidationException
 from pyfly.validation.errors import VALIDATION_ERROR
 from pyfly.web.adapters.starlette.errors import global_exception_handler
+from pyfly.web.adapters.starlette.hosting import ControllerHost
 from pyfly.web.converters import (
     ExceptionConverter,
     ExceptionConverterService,
@@ -67,8 +68,11 @@ def register_exception_handlers(app: FastAPI) -> None:
 
     Args:
         app: The application; handlers that it has for ``RequestValidationError``, ``HTTPException`` and
-            ``Exception`` are replaced.
+            ``Exception`` are replaced. An application of `create_app` is left as it is.
     """
+    if isinstance(app, ControllerHost):
+        return
+
     converters = [RequestValidationConverter(), *default_exception_converters()]
     app.state.pyfly_exception_converter_service = ExceptionConverterService(converters)
     for kind in (RequestValidationError, HTTPException, Exception):

@@ -33,10 +33,8 @@ class WhileConnected:
         self.ended = False
 
     async def __aenter__(self) -> "WhileConnected":
-        task = asyncio.current_task()
-        assert task is not None
-        self._task = task
-        self._cancelling = task.cancelling()
+        self._task = _current_task()
+        self._cancelling = self._task.cancelling()
         self._watch = asyncio.create_task(self._wait_for_the_end(), name="pyfly-client-watch")
         return self
 
@@ -62,26 +60,65 @@ class WhileConnected:
         self._task.cancel()
 
 
-def telling(send: Send, seconds: float) -> Send:
-    """Wrap a channel so that it says `ClientDisconnect` when the client has gone away or takes nothing.
+class GuardedSend:
+    """A channel that raises `ClientDisconnect` when the client has gone away, or takes nothing any more.
 
     Servers say `OSError` in the first case (ASGI 2.4). An `OSError` of the content, of a file say, stays what
-    it is.
+    it is. It is used as a context manager, and by one task.
 
     Args:
         send: The ASGI channel to the client.
         seconds: How long the client may take for one message.
     """
 
-    async def send_telling(message: Message) -> None:
-        limit = asyncio.timeout(seconds)
+    def __init__(self, send: Send, seconds: float) -> None:
+        self._send = send
+        self._seconds = seconds
+        self._loop = asyncio.get_running_loop()
+        self._time = self._loop.time
+        self._task: asyncio.Task[object] | None = None
+        self._since: float | None = None
+        self._given_up = False
+
+    def __enter__(self) -> "GuardedSend":
+        # One timer for all messages: one for each would take longer than small messages do.
+        self._timer = self._loop.call_later(self._seconds, self._check)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    async def __call__(self, message: Message) -> None:
+        if self._task is None:
+            self._task = _current_task()
+
+        self._since = self._time()
         try:
-            async with limit:
-                await send(message)
+            await self._send(message)
         except OSError as error:
-            if limit.expired():
-                logger.warning("An answer was given up: its client took nothing for %g s", seconds)
-
             raise ClientDisconnect from error
+        except asyncio.CancelledError as error:
+            if not self._given_up or self._task.uncancel() > self._cancelling:
+                raise
 
-    return send_telling
+            logger.warning("An answer was given up: its client took nothing for %g s", self._seconds)
+            raise ClientDisconnect from error
+        finally:
+            self._since = None
+
+    def _check(self) -> None:
+        now = self._time()
+        since = now if self._since is None else self._since
+        if self._task is None or now - since < self._seconds:
+            self._timer = self._loop.call_at(since + self._seconds, self._check)
+            return
+
+        self._given_up = True
+        self._cancelling = self._task.cancelling()
+        self._task.cancel()
+
+
+def _current_task() -> asyncio.Task[object]:
+    task = asyncio.current_task()
+    assert task is not None
+    return task

@@ -41,6 +41,7 @@ class Dispatcher:
         max_body_size: The most bytes that a request body may have.
         read_id: Chooses between the id of a client and a new one.
         check_head: Refuses requests by their head alone.
+        remaining_routes: ``others`` without the routes of controllers, for paths that are no controller's.
 
     Attributes:
         wiring: The compiled routes; may be replaced at any time.
@@ -57,11 +58,13 @@ class Dispatcher:
         max_body_size: int,
         read_id: ReadId,
         check_head: HeadCheck | None = None,
+        remaining_routes: ASGIApp | None = None,
     ) -> None:
         self.wiring = wiring
         self._filters = filters
         self._seen: list[AnyFilter] = []
         self._others = others
+        self._remaining = remaining_routes or others
         self._sockets = sockets
         self._foreign_routes = foreign_routes
         self._max_body_size = max_body_size
@@ -184,6 +187,9 @@ class Dispatcher:
             return target.app
 
         allowed = self.wiring.table.allowed(path)
+        if not allowed and not self.wiring.table.allowed(_with_other_ending(path)):
+            return self._remaining
+
         if not allowed or any(
             route.matches(exchange.scope)[0] is Match.FULL for route in self._foreign_routes()
         ):
@@ -274,6 +280,11 @@ class Dispatcher:
 
             current_request.reset(token)
             await context.end()
+
+
+def _with_other_ending(path: str) -> str:
+    # Where that is a controller's, the router redirects to it.
+    return path.rstrip("/") if path.endswith("/") else f"{path}/"
 
 
 def path_below_root(scope: Scope) -> str:

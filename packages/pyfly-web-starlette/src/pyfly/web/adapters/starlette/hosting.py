@@ -15,6 +15,7 @@ from pyfly.web.adapters.starlette.default_filters import filters_of
 from pyfly.web.adapters.starlette.dispatcher import Dispatcher
 from pyfly.web.adapters.starlette.docs import documentation_routes
 from pyfly.web.adapters.starlette.filter_chain import WebFilterChainMiddleware
+from pyfly.web.adapters.starlette.remaining_routes import RemainingRoutes
 from pyfly.web.adapters.starlette.routes import ControllerRoute, ForeignRoute, further_routes
 from pyfly.web.adapters.starlette.settings import HostSettings
 from pyfly.web.adapters.starlette.wiring import Wiring
@@ -29,7 +30,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 logger = logging.getLogger("pyfly.web")
@@ -67,6 +68,7 @@ class ControllerHost(Starlette):
         self._installed_filters: list[AnyFilter] = []
         self._further: list[BaseRoute] = []
         self._compiled_beside: list[BaseRoute] = []
+        self._controller_routes: list[ControllerRoute] = []
         if settings.cors is not None:
             self.user_middleware.append(cors_middleware(settings.cors))
 
@@ -113,7 +115,7 @@ class ControllerHost(Starlette):
         handlers = {
             key: handler for key, handler in self.exception_handlers.items() if key not in (500, Exception)
         }
-        others = self.foreign_app()
+        others = self.app_of_router(self.router)
         app: ASGIApp = Dispatcher(
             self._wiring,
             self._filters,
@@ -123,6 +125,7 @@ class ControllerHost(Starlette):
             max_body_size=self.settings.max_body_size,
             read_id=self._id_reader(),
             check_head=self._check_head,
+            remaining_routes=RemainingRoutes(self.router, self._foreign_routes, self.app_of_router),
         )
         self._dispatcher = app
         middleware = [it for it in self.user_middleware if it.cls is not WebFilterChainMiddleware]
@@ -138,9 +141,9 @@ class ControllerHost(Starlette):
 
         return app
 
-    def foreign_app(self) -> ASGIApp:
-        """Return what serves everything that is no controller's."""
-        return self.router
+    def app_of_router(self, router: Router) -> ASGIApp:
+        """Return what is called to have a router serve what is no controller's."""
+        return router
 
     def entries_of(self, route: BaseRoute) -> Iterable[ForeignRoute]:
         """Return what the table of routes needs to choose between a route and controllers.
@@ -188,7 +191,13 @@ class ControllerHost(Starlette):
             return self._compile(None)
 
     def _foreign_routes(self) -> list[BaseRoute]:
-        return [route for route in self.router.routes if not isinstance(route, ControllerRoute)]
+        routes, known = self.router.routes, self._controller_routes
+        count = len(known)
+        if count and len(routes) >= count and routes[0] is known[0] and routes[count - 1] is known[-1]:
+            # They stand together at the front, unless somebody has put them elsewhere.
+            return routes[count:]
+
+        return [route for route in routes if not isinstance(route, ControllerRoute)]
 
     def _compile(self, context: ApplicationContext | None) -> Wiring:
         properties = self.settings.properties
@@ -212,6 +221,7 @@ class ControllerHost(Starlette):
         self._filters[:] = [*self._installed_filters, *added_by_hand]
         routes = [ControllerRoute(plan.endpoint) for plan in wiring.plans]
         self.router.routes[:] = [*routes, *own, *further]
+        self._controller_routes = routes
         self._further = further
         self._compiled_beside = [*own, *further]
         self._describe(wiring, context)

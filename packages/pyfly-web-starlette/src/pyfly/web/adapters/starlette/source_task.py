@@ -66,9 +66,10 @@ class SourceTask:
             await close_source(self._source, self._name)
 
         error = None if self._task.cancelled() else self._task.exception()
-        if error is None and self._step is not None and not self._step.cancelled():
+        step = self._step
+        if error is None and step is not None and step.done() and not step.cancelled():
             # It came too late for anybody to take it.
-            error = self._step.exception()
+            error = step.exception()
 
         if error is not None:
             logger.error("%s failed while it was ended", self._name, exc_info=error)

@@ -9,7 +9,7 @@ from functools import partial
 from io import IOBase
 from typing import Any, Final
 
-from pyfly.web.adapters.starlette._client import SEND_TIMEOUT, WhileConnected, telling
+from pyfly.web.adapters.starlette._client import SEND_TIMEOUT, GuardedSend, WhileConnected
 from pyfly.web.adapters.starlette._form_parts import finished
 from pyfly.web.streams import ItemKind, kind_of_item
 from starlette.requests import ClientDisconnect
@@ -64,7 +64,7 @@ async def stream_answer(
         raise
 
     kind = kind or (ItemKind.BYTES if first is _END else kind_of_item(first))
-    frames = _frames(first, items, encode if kind is ItemKind.JSON else _raw)
+    frames = _lines(first, items, encode) if kind is ItemKind.JSON else _raw_frames(first, items)
     content_type = content_type_of(media_type or kind.value, is_text=kind is not ItemKind.BYTES)
     return StreamAnswer(items, frames, status, content_type, send_timeout)
 
@@ -95,7 +95,8 @@ class StreamAnswer(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer; for HEAD its head."""
         try:
-            await self._send(scope, receive, telling(send, self._send_timeout))
+            with GuardedSend(send, self._send_timeout) as guarded:
+                await self._send(scope, receive, guarded)
         except ClientDisconnect:
             logger.debug("The client went away during the answer to %s", scope["path"])
         finally:
@@ -120,7 +121,8 @@ class StreamAnswer(StreamingResponse):
             async for frame in self.body_iterator:
                 # An empty frame is of no use, and some servers take it for the end of the answer.
                 if frame:
-                    body = frame.encode() if isinstance(frame, str) else frame
+                    # A filter may have put an iterator of its own in the place of ours.
+                    body = frame if type(frame) is bytes else _raw(frame)
                     await send({"type": "http.response.body", "body": body, "more_body": True})
 
                 if connection.ended:
@@ -186,17 +188,22 @@ def _items_of(result: Any) -> AsyncIterator[Any]:
     return _Threaded(_FilePieces(result) if isinstance(result, IOBase) else result)
 
 
-async def _frames(
+async def _lines(
     first: Any, items: AsyncIterator[Any], encode: Callable[[Any], bytes]
 ) -> AsyncIterator[bytes]:
-    line_end = b"" if encode is _raw else b"\n"
-    if first is _END:
-        return
+    if first is not _END:
+        yield encode(first) + b"\n"
+        del first
+        async for item in items:
+            yield encode(item) + b"\n"
 
-    yield encode(first) + line_end
-    del first
-    async for item in items:
-        yield encode(item) + line_end
+
+async def _raw_frames(first: Any, items: AsyncIterator[Any]) -> AsyncIterator[bytes]:
+    if first is not _END:
+        yield _raw(first)
+        del first
+        async for item in items:
+            yield item if type(item) is bytes else _raw(item)
 
 
 def _raw(item: Any) -> bytes:
