@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from pyfly.config.store import Config
 from pyfly.context.application_context import ApplicationContext
+from pyfly.logging.selection import release_logging
 from pyfly.web.adapters.starlette.app import create_app
 
 Serve = Callable[..., AbstractContextManager[TestClient]]
@@ -61,3 +62,10 @@ def serve() -> Serve:
             yield client
 
     return serving
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before() -> Iterator[None]:
+    """Take away the logging that a test has set up: it would change the records of those after it."""
+    yield
+    release_logging()

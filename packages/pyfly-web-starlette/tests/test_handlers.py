@@ -176,7 +176,7 @@ def test_request_is_injected(serve: Any) -> None:
 
 def test_request_can_read_a_bound_body_again(serve: Any) -> None:
     with serve(Handlers) as client:
-        response = client.post("/h/request-and-body", content=b'{"name":"tea"}')
+        response = client.post("/h/request-and-body", json={"name": "tea"})
 
     assert response.json() == ["tea", '{"name":"tea"}']
 

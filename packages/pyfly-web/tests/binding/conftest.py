@@ -25,7 +25,10 @@ def bind() -> Bind:
     ) -> Any:
         holder = type("Things", (), {function.__name__: function})
         (parameter,) = compile_parameters(holder, function, PathTemplate.parse(path), {})
-        pairs = headers.items() if isinstance(headers, dict) else headers or []
+        if headers is None:
+            headers = {"content-type": "application/json"} if body else {}
+
+        pairs = headers.items() if isinstance(headers, dict) else headers
         scope = {
             "query_string": query.encode(),
             "headers": [(name.encode(), value.encode()) for name, value in pairs],

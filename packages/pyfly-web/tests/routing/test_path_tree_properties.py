@@ -93,7 +93,7 @@ def table_of(drawn: list[tuple[str, str]]) -> tuple[RouteTable[str], list[Route]
 
 
 def rank(route: Route, added: list[Route]) -> list[Any]:
-    """Rank a route: literal text, then more and less literal text around variables, then any text, then the rest."""
+    """Rank a route: literal text, then variables with more and less of it, then any text, then the rest."""
     ranks: list[Any] = []
     for index, (part, written) in enumerate(zip(route.parts, route.template[1:].split("/"), strict=True)):
         if "{" not in written:

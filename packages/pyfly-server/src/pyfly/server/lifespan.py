@@ -5,6 +5,8 @@ import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from pyfly.server.before_stop import BEFORE_STOP, BeforeStop
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -19,6 +21,7 @@ def watch_lifespan(
     started: Callable[[], None],
     failed: FailureListener,
     entered: Callable[[], None] = lambda: None,
+    before_stop: BeforeStop | None = None,
 ) -> Application:
     """Wrap an ASGI application so that the end of its start-up is told.
 
@@ -28,6 +31,7 @@ def watch_lifespan(
         failed: Called when the application reports a failure, with the exception (if one is being handled)
             and the message of the application. What it raises goes through the application.
         entered: Called in the event loop before the application's lifespan begins.
+        before_stop: What the server awaits before it stops; the application finds it in the state.
 
     Returns:
         The application to serve.
@@ -41,6 +45,9 @@ def watch_lifespan(
 
     async def run_lifespan(scope: Scope, receive: Receive, send: Send) -> None:
         settled = False
+        if before_stop is not None:
+            scope.setdefault("state", {})[BEFORE_STOP] = before_stop
+
         entered()
 
         async def watching_send(message: Message) -> None:

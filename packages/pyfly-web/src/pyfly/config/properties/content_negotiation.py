@@ -27,8 +27,8 @@ class ContentNegotiationProperties:
     Attributes:
         strict_accept: Whether a request that accepts nothing which can be produced is answered with 406; else
             it gets JSON.
-        strict_content_type: Whether a body of an unknown media type is answered with 415; else it is read as
-            JSON.
+        strict_content_type: Whether a body of an unknown media type, or without one, is answered with 415;
+            else it is read as JSON.
         xml: Whether XML is spoken.
     """
 

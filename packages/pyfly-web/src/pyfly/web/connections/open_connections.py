@@ -4,16 +4,23 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
-from typing import Final, Protocol
+from collections.abc import Awaitable, Callable, Mapping, MutableSequence
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeAlias
 
 from pyfly.context.application_context import ApplicationContext
 from pyfly.context.events import ContextClosedEvent, app_event_listener
 from pyfly.web.connections.stop_signals import forget_stop_signals, notice_stop_signals
 
-__all__ = ["OpenConnection", "OpenConnections", "open_connections_of"]
+__all__ = ["BEFORE_STOP", "OpenConnection", "OpenConnections", "open_connections_of"]
+
+BEFORE_STOP: Final = "pyfly.server.before_stop"
+"""Where the state of an ASGI scope may have a list of what its server awaits before it stops."""
+
+BeforeStop: TypeAlias = MutableSequence[Callable[[], Awaitable[None]]]
 
 _AFTER_SIGNAL: Final = 30.0
+_BEFORE_STOP: Final = 2.0
 
 
 class OpenConnection(Protocol):
@@ -48,16 +55,23 @@ class OpenConnections:
         """Whether a new connection should end at once: the server is about to stop."""
         return time.monotonic() < self._stopping_until
 
-    def add(self, connection: OpenConnection, kind: str) -> None:
+    def add(
+        self, connection: OpenConnection, kind: str, scope: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         """Take in a connection of the running event loop.
 
         Args:
             connection: The connection; told at once when the server is about to stop.
             kind: What it counts as.
+            scope: Its ASGI scope, where some servers let themselves be asked to wait before they stop.
         """
         self._open[connection] = (asyncio.get_running_loop(), kind)
         self._counts[kind] += 1
         notice_stop_signals(self._signalled)
+        before_stop: BeforeStop | None = scope.get("state", {}).get(BEFORE_STOP)
+        if before_stop is not None and self._end_before_stop not in before_stop:
+            before_stop.append(self._end_before_stop)
+
         if self.stopping:
             connection.end()
 
@@ -94,6 +108,15 @@ class OpenConnections:
         """End all connections while every bean still works."""
         self.end_all()
         await self.wait_until_none()
+
+    async def _end_before_stop(self) -> None:
+        self._end_for(time.monotonic() + _AFTER_SIGNAL)
+        try:
+            async with asyncio.timeout(_BEFORE_STOP):
+                await self.wait_until_none()
+        except TimeoutError:
+            # Handlers may take their time; what they were connected to is closed.
+            return
 
     def _signalled(self) -> None:
         # A program may survive a signal; then its connections do so again after a while.

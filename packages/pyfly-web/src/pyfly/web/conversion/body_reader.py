@@ -23,21 +23,19 @@ class BodyReader:
         known: How bodies of the content types seen so far are read; ``None`` stands for no header.
     """
 
-    __slots__ = ("_lenient", "_readers", "known")
+    __slots__ = ("_default", "_readers", "known")
 
     def __init__(self, converters: Sequence[MessageConverter], hint: Any, *, lenient: bool) -> None:
         self._readers = [
             (converter, converter.reader(hint)) for converter in converters if converter.can_read
         ]
-        self._lenient = lenient
         self.known: dict[bytes | None, Read] = {}
         json = self._reader_of(JSON)
         if json is not None:
             self.known[JSON.encode()] = json
 
-        default = json or (self._readers[0][1] if self._readers else None)
-        if default is not None:
-            self.known[None] = default
+        # A page of any origin can send a body without a content type, and no browser asks first.
+        self._default = (json or (self._readers[0][1] if self._readers else None)) if lenient else None
 
     def choose(self, content_type: bytes | None) -> Read:
         """Return the reading of a body with this ``Content-Type`` header.
@@ -54,19 +52,13 @@ class BodyReader:
 
         text = "" if content_type is None else str(content_type, "latin-1")
         name = bare_name(text)
-        read = None if "*" in name else self._reader_of(name)
-        if read is None and self._lenient:
-            read = self.known.get(None)
-
+        read = (None if "*" in name else self._reader_of(name)) or self._default
         if read is None:
-            raise self._refusal(text)
+            raise self._refusal(content_type)
 
         if len(text) <= _LONGEST_REMEMBERED:
             if len(self.known) >= _MOST_REMEMBERED:
-                default = self.known.get(None)
                 self.known.clear()
-                if default is not None:
-                    self.known[None] = default
 
             self.known[content_type] = read
 
@@ -75,13 +67,17 @@ class BodyReader:
     def _reader_of(self, name: str) -> Read | None:
         return next((read for converter, read in self._readers if converter.supports(name)), None)
 
-    def _refusal(self, content_type: str) -> UnsupportedMediaTypeException:
+    def _refusal(self, content_type: bytes | None) -> UnsupportedMediaTypeException:
         readable = list(
             dict.fromkeys(name for converter, _ in self._readers for name in converter.media_types)
         )
         told = ", ".join(readable) or "none"
+        given = "without a Content-Type"
+        if content_type is not None:
+            given = f"of type '{str(content_type[:_SHOWN_LENGTH], 'latin-1')}'"
+
         return UnsupportedMediaTypeException(
-            f"Cannot read a body of type '{content_type[:_SHOWN_LENGTH]}'; send {told}",
+            f"Cannot read a body {given}; send {told}",
             code="UNSUPPORTED_MEDIA_TYPE",
             context={"readable": readable},
         )

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Several variables in one segment of a path, such as ``{name}-{version}.zip``, in time linear in the segment.
+"""Several variables in one segment of a path, such as ``{name}-{version}.zip``, in linear time.
 
-A regular expression tries every way to share the text among its variables, and a client chooses the text: four
-variables and 400 dashes take seconds. What is found here is what a regular expression would find, where each
-variable takes as much as it can, the first one first.
+A regular expression tries every way to share the text among its variables, and a client chooses the text:
+four variables and 400 dashes take seconds. What is found here is what a regular expression would find, where
+each variable takes as much as it can, the first one first.
 """
 
 import re

@@ -185,8 +185,15 @@ class BodyContract(AdapterHooks):
 
         assert answer.json()["name"] == "Ada"
 
-    async def test_body_without_content_type_is_json(self) -> None:
+    async def test_body_without_content_type_is_refused(self) -> None:
         async with self.serving(BodyController) as client:
+            answer = await client.post("/b/number", body=b"1")
+
+        assert (answer.status, answer.json()["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
+
+    async def test_lenient_application_takes_a_body_without_content_type_as_json(self) -> None:
+        lenient = {"pyfly": {"web": {"content-negotiation": {"strict-content-type": False}}}}
+        async with self.serving(BodyController, config=lenient) as client:
             assert (await client.post("/b/number", body=b"1")).json() == 2
 
     async def test_media_types_that_are_json_are_read(self) -> None:
@@ -205,7 +212,8 @@ class BodyContract(AdapterHooks):
 
     async def test_text_that_is_no_json_is_refused_with_its_position(self) -> None:
         async with self.serving(BodyController) as client:
-            answer = await client.post("/b/model", body=b'{"name": }')
+            json = {"content-type": "application/json"}
+            answer = await client.post("/b/model", body=b'{"name": }', headers=json)
 
         assert (answer.status, answer.json()["code"]) == (400, "INVALID_JSON")
         assert answer.json()["context"] == {"position": 9}

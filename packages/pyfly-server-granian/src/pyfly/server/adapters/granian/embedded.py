@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pyfly.logging.structured_logger import StructuredLogger
 from pyfly.server.address import ReservedAddress
+from pyfly.server.before_stop import BeforeStop
 from pyfly.server.exceptions import ApplicationStartupError
 from pyfly.server.lifespan import Application, watch_lifespan
 
@@ -35,10 +36,13 @@ class EmbeddedServer:
         from granian.server.embed import Server
 
         self._failure: ApplicationStartupError | None = None
+        self._before_stop = BeforeStop()
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         self._server = Server(
-            target=watch_lifespan(application, started=started, failed=self._remember),
+            target=watch_lifespan(
+                application, started=started, failed=self._remember, before_stop=self._before_stop
+            ),
             address=address.host,
             port=address.port,
             **options,
@@ -64,6 +68,9 @@ class EmbeddedServer:
             await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopping.cancel()
+            if not serving.done():
+                await self._before_stop.run()
+
             self._server.stop()  # type: ignore[no-untyped-call]  # Granian's own public method
             await asyncio.wait({serving}, timeout=graceful_timeout)
             if serving.cancel():

@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.sharedctypes import Synchronized
 
 from pyfly.config.conversion import parse_bool
 from pyfly.logging.selection import release_logging
 from pyfly.logging.structured_logger import StructuredLogger
 from pyfly.server.adapters.granian.signals import stop_once_on_sigterm
+from pyfly.server.before_stop import BeforeStop
 from pyfly.server.exceptions import ApplicationStartupError
 from pyfly.server.failure_report import report_failure
 from pyfly.server.import_string import load_application
@@ -55,8 +57,13 @@ class WorkerApplication:
             sys.exit(START_FAILED)
 
         _make_server_logs_visible()
+        before_stop = BeforeStop()
         return watch_lifespan(
-            application, started=self._count, failed=self._fail, entered=stop_once_on_sigterm
+            application,
+            started=self._count,
+            failed=self._fail,
+            entered=partial(stop_once_on_sigterm, before_stop),
+            before_stop=before_stop,
         )
 
     def _count(self) -> None:

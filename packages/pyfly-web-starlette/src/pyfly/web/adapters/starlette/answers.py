@@ -3,7 +3,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, final
 
 from pydantic_core import to_json
 
@@ -21,6 +21,7 @@ _BODILESS: Final = frozenset({204, 304})
 logger = logging.getLogger("pyfly.web")
 
 
+@final
 class Answer(NamedTuple):
     """A complete answer whose head is not sent yet: status, headers without the length, and body."""
 

@@ -39,7 +39,7 @@ async def read_body(exchange: Exchange) -> None:
         body = b"".join(chunks)
 
     if len(body) > limit:
-        raise _too_large(limit)
+        raise too_large(limit)
 
     exchange.body = body
     exchange.body_state = BodyState.READ
@@ -53,7 +53,7 @@ def refuse_announced(exchange: Exchange) -> None:
     """
     announced = exchange.head.get(b"content-length")
     if announced is not None and _exceeds(announced, exchange.body_limit):
-        raise _too_large(exchange.body_limit)
+        raise too_large(exchange.body_limit)
 
 
 def limited(receive: Receive, limit: int) -> Receive:
@@ -65,7 +65,7 @@ def limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > limit:
-            raise _too_large(limit)
+            raise too_large(limit)
 
         return message
 
@@ -120,7 +120,8 @@ def _content(message: Message) -> bytes:
     return content
 
 
-def _too_large(limit: int) -> PayloadTooLargeException:
+def too_large(limit: int) -> PayloadTooLargeException:
+    """Return the error for a body that is longer than allowed."""
     return PayloadTooLargeException(
         f"The request body is longer than {limit} bytes", code="PAYLOAD_TOO_LARGE", context={"limit": limit}
     )

@@ -75,10 +75,11 @@ def _is_fusible(candidate: AnyFilter) -> bool:
     if not isinstance(candidate, Interceptor):
         return False
 
+    if not isinstance(candidate, InterceptingFilter):
+        return True
+
     cls = type(candidate)
-    return not isinstance(candidate, InterceptingFilter) or (
-        cls.do_filter in _FUSIBLE and cls.should_not_filter is InterceptingFilter.should_not_filter
-    )
+    return cls.do_filter in _FUSIBLE and cls.should_not_filter is InterceptingFilter.should_not_filter
 
 
 def _linked(filters: Sequence[Any], terminal: Link, fail: Fail) -> Link:

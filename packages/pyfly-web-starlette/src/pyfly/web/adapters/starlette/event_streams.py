@@ -184,7 +184,7 @@ class EventStreamResponse(StreamingResponse):
 
         connections = self._settings.connections
         watching = asyncio.create_task(self._watch(receive))
-        connections.add(self, _KIND)
+        connections.add(self, _KIND, scope)
         try:
             await self._stream(send, head_only=scope["method"] == "HEAD")
         except _NotTaken:

@@ -72,7 +72,8 @@ class ControllerHost(Starlette):
         if settings.cors is not None:
             self.user_middleware.append(cors_middleware(settings.cors))
 
-        self.user_middleware.append(Middleware(WebFilterChainMiddleware, filters=self._filters))
+        self._chain_entry = Middleware(WebFilterChainMiddleware, filters=self._filters)
+        self.user_middleware.append(self._chain_entry)
         self.state.pyfly_docs_enabled = settings.docs_enabled
         self.state.pyfly_problem_details = settings.properties.problem_details.enabled
         self.state.pyfly_install_dynamic_wiring = self.install_routes
@@ -116,7 +117,7 @@ class ControllerHost(Starlette):
             key: handler for key, handler in self.exception_handlers.items() if key not in (500, Exception)
         }
         others = self.app_of_router(self.router)
-        app: ASGIApp = Dispatcher(
+        self._dispatcher = Dispatcher(
             self._wiring,
             self._filters,
             others,
@@ -127,8 +128,8 @@ class ControllerHost(Starlette):
             check_head=self._check_head,
             remaining_routes=RemainingRoutes(self.router, self._foreign_routes, self.app_of_router),
         )
-        self._dispatcher = app
-        middleware = [it for it in self.user_middleware if it.cls is not WebFilterChainMiddleware]
+        app: ASGIApp = self._dispatcher
+        middleware = [it for it in self.user_middleware if it is not self._chain_entry]
         if not middleware:
             return app
 

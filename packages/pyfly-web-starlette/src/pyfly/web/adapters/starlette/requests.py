@@ -2,15 +2,14 @@
 """The request object of filters and handlers, made only if somebody asks for it."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
 from typing import Any, Final
 
 from pyfly.context.request_context import RequestContext
 from pyfly.web import ports
-from pyfly.web.adapters.starlette.bodies import limited, refuse_announced, taken_body
+from pyfly.web.adapters.starlette.bodies import limited, refuse_announced, taken_body, too_large
 from pyfly.web.binding import BodyState, Exchange
 from pyfly.web.sse import LastEventId
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 
 class ExchangeRequest(Request):
@@ -30,7 +29,13 @@ class ExchangeRequest(Request):
         self.exchange = exchange
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
-        """Yield the body piece by piece; who comes later cannot read it then."""
+        """Yield the body piece by piece; who comes later cannot read it then.
+
+        Raises:
+            PayloadTooLargeException: The body is, or says it will be, longer than allowed.
+            ClientDisconnect: The client went away first.
+            RuntimeError: Somebody has taken pieces of it already.
+        """
         exchange = self.exchange
         if exchange.body_state is BodyState.READ:
             yield exchange.body
@@ -42,9 +47,23 @@ class ExchangeRequest(Request):
 
         refuse_announced(exchange)
         exchange.body_state = BodyState.TAKEN
-        async with aclosing(super().stream()) as pieces:
-            async for piece in pieces:
+        receive, limit = exchange.receive, exchange.body_limit
+        size, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+
+            piece = message.get("body", b"")
+            size += len(piece)
+            if size > limit:
+                raise too_large(limit)
+
+            more = message.get("more_body", False)
+            if piece:
                 yield piece
+
+        yield b""
 
     async def body(self) -> bytes:
         """Return the whole body; who comes later can read it too."""

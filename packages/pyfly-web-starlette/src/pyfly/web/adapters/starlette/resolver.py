@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from inspect import Parameter
 from typing import Any, Final
 
+from pyfly.config.properties.content_negotiation import ContentNegotiationProperties
 from pyfly.config.properties.web_multipart import MultipartProperties
 from pyfly.web.adapters.starlette.forms import read_form
 from pyfly.web.adapters.starlette.requests import INJECTABLES
@@ -21,6 +22,9 @@ from starlette.requests import Request
 
 MISSING: Final = Parameter.empty
 """Stands for a default that does not exist."""
+
+# Without an application there is no stranger who sends a request: a body of an untold type is JSON.
+_LENIENT: Final = ContentNegotiationProperties(strict_content_type=False)
 
 
 @dataclass
@@ -65,7 +69,7 @@ class ParameterResolver:
         self._owner = owner_of(handler)
         self._template = _template_of(self._owner, handler, self._hints)
         self._registry: MessageConverterRegistry | None = None
-        self._bound = self._compiled(BodyConversion())
+        self._bound = self._compiled(BodyConversion(properties=_LENIENT))
         self.params = [
             ResolvedParam(it.name, it.binding, it.inner_type, it.default, it.validate, it.required)
             for it in self._bound

@@ -176,6 +176,9 @@ def _advice_handlers(advice: Iterable[type]) -> list[Any]:
 
 
 def _convertors(template: PathTemplate) -> dict[str, Callable[[str], Any]]:
+    if ":" not in template.text:
+        return {}
+
     convertors: dict[str, Convertor[Any]] = compile_path(template.text)[2]
     return {
         name: convertor.convert

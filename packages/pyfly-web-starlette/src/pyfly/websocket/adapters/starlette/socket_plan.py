@@ -96,7 +96,7 @@ class SocketPlan:
         exchange.request = session
         exchange.path_values = tuple(str(scope["path_params"][name]) for name in self._path_names)
         supervisor = SocketSupervisor(socket, self._name, settings.close_timeout)
-        settings.connections.add(supervisor, _KIND)
+        settings.connections.add(supervisor, _KIND, scope)
         controller: list[Any] = []
         try:
             error = await supervisor.run(self._handle(exchange, controller))
