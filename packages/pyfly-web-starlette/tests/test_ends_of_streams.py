@@ -2,7 +2,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextvars import ContextVar
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from pyfly.web.testing.asgi_client import AsgiClient
 from pyfly.web.testing.asgi_lifespan import running
 
 DEADLINE = 5.0
-STEP: ContextVar[int] = ContextVar("step", default=0)
 
 
 class Row(BaseModel):

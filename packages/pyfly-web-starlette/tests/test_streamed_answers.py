@@ -15,7 +15,6 @@ from pyfly.web.adapters.starlette.app import create_app
 from pyfly.web.testing.asgi_client import AsgiClient
 from pyfly.web.testing.asgi_lifespan import running
 
-DEADLINE = 5.0
 STEP: ContextVar[int] = ContextVar("step", default=0)
 
 

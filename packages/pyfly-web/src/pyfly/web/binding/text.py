@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Conversion of text from paths, queries, headers and cookies."""
 
+import re
 from collections.abc import Callable
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Final, Literal, get_args, get_origin
 
@@ -16,6 +18,7 @@ TextConverter = Callable[[str], Any]
 ListConverter = Callable[[list[str]], Any]
 
 _SHOWN_LENGTH: Final = 100
+_NUMBER: Final = re.compile(r"\s*[+-]?[0-9.]+\s*")
 _CONSTRAINTS: Final = frozenset(
     {
         "assertion_error",
@@ -66,6 +69,9 @@ def text_converter(hint: Any, location: str, name: str) -> TextConverter:
     convert = _unconstrained(hint, location, name) if bare(hint) is hint else None
     if convert is None:
         convert = _by_adapter(hint, location, name)
+
+    if without_none(bare(hint)) in (date, datetime):
+        convert = _unless_number(convert, hint, location, name)
 
     return _unless_empty(convert) if empty_is_none(hint) else convert
 
@@ -151,6 +157,17 @@ def _unless_empty(convert: TextConverter) -> TextConverter:
     return lambda text: convert(text) if text else None
 
 
+def _unless_number(convert: TextConverter, hint: Any, location: str, name: str) -> TextConverter:
+    # pydantic takes a bare number for seconds since 1970; whoever writes ?day=20 means something else.
+    def convert_day(text: str) -> Any:
+        if _NUMBER.fullmatch(text):
+            raise _unreadable(text, hint, location, name)
+
+        return convert(text)
+
+    return convert_day
+
+
 def _by_adapter(hint: Any, location: str, name: str) -> TextConverter:
     validate = TypeAdapter(hint).validator.validate_strings
 
@@ -179,6 +196,10 @@ def _refusal(
         return validation_exception(error, at=(location, name))
 
     text = str(unconverted[0]["input"]) if isinstance(given, list) else given
+    return _unreadable(text, hint, location, name)
+
+
+def _unreadable(text: str, hint: Any, location: str, name: str) -> InvalidRequestException:
     return InvalidRequestException(
         f"Cannot convert '{text[:_SHOWN_LENGTH]}' to {shown(hint)}",
         code="TYPE_CONVERSION_ERROR",

@@ -52,6 +52,7 @@ class AsgiSocket:
         self._inbox = Inbox(queue_size)
         self._allows = allows
         self._accepted = self._closed = False
+        self._reading: asyncio.Task[None] | None = None
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -80,24 +81,16 @@ class AsgiSocket:
         offered: Sequence[str] = self._connection.scope.get("subprotocols") or ()
         return offered
 
-    async def read(self) -> None:
-        """Take in messages until the connection ends; the owner of the socket runs this in a task."""
-        try:
-            message = await self._receive()
-            while message["type"] == "websocket.receive":
-                text = message.get("text")
-                content = message["bytes"] if text is None else text
-                if not self._allows(content):
-                    await self.close(_TOO_BIG, "The message is too long")
-                    return
+    def start_reading(self) -> None:
+        """Take in messages from now on, until the connection ends or `stop_reading` is called."""
+        self._reading = asyncio.create_task(self._read())
 
-                await self._inbox.put(content)
-                message = await self._receive()
-        except Exception:
-            # Not every server puts the loss of a connection into a message.
-            message = {"code": _ABNORMAL}
-
-        self.end(message.get("code") or _ABNORMAL, message.get("reason") or "")
+    async def stop_reading(self) -> None:
+        """Take in no more messages; without effect in the task that does."""
+        reading, self._reading = self._reading, None
+        if reading is not None and reading is not asyncio.current_task():
+            reading.cancel()
+            await asyncio.wait({reading}, timeout=_CLOSING)
 
     def end(self, code: int, reason: str) -> None:
         """Let the other methods know that the connection is over."""
@@ -159,6 +152,8 @@ class AsgiSocket:
             return
 
         self._closed = True
+        # Granian does not send the end of a connection while somebody reads from it.
+        await self.stop_reading()
         message = {"type": "websocket.close", "code": code, "reason": reason or ""}
         try:
             async with asyncio.timeout(_CLOSING):
@@ -168,6 +163,24 @@ class AsgiSocket:
             return
         finally:
             self.end(code, reason or "")
+
+    async def _read(self) -> None:
+        try:
+            message = await self._receive()
+            while message["type"] == "websocket.receive":
+                text = message.get("text")
+                content = message["bytes"] if text is None else text
+                if not self._allows(content):
+                    await self.close(_TOO_BIG, "The message is too long")
+                    return
+
+                await self._inbox.put(content)
+                message = await self._receive()
+        except Exception:
+            # Not every server puts the loss of a connection into a message.
+            message = {"code": _ABNORMAL}
+
+        self.end(message.get("code") or _ABNORMAL, message.get("reason") or "")
 
     async def _put(self, message: Message) -> None:
         if self._inbox.end is not None:

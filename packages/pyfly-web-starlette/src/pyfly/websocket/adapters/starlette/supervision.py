@@ -43,7 +43,7 @@ class SocketSupervisor:
         Returns:
             What it raised.
         """
-        reading = asyncio.create_task(self._socket.read())
+        self._socket.start_reading()
         handling = asyncio.create_task(handler)
         try:
             await asyncio.wait({handling, self._socket.ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -56,7 +56,7 @@ class SocketSupervisor:
                 )
         finally:
             await self._finish(handling)
-            await self._finish(reading)
+            await self._socket.stop_reading()
 
         error = None if handling.cancelled() else handling.exception()
         if error is not None and not isinstance(error, Exception):
