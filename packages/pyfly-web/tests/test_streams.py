@@ -60,7 +60,9 @@ def test_items_tell_their_kind() -> None:
     ]
 
 
-@pytest.mark.parametrize("cls", [type(iter([])), type(n for n in [1]), AsyncIterator, AsyncIterable, Iterator])
+@pytest.mark.parametrize(
+    "cls", [type(iter([])), type(n for n in [1]), AsyncIterator, AsyncIterable, Iterator]
+)
 def test_iterators_are_streams(cls: type) -> None:
     assert is_stream(cls)
 

@@ -105,6 +105,12 @@ class Streams:
         await session.accept()
         raise LookupError("lost")
 
+    @websocket_mapping("/brief")
+    async def brief(self, session: WebSocketSession) -> None:
+        await session.accept()
+        await session.close(4001, "enough")
+        await asyncio.sleep(0.2)
+
     @websocket_mapping("/room")
     async def join(self, session: WebSocketSession) -> None:
         await session.accept()

@@ -65,6 +65,12 @@ async def test_failing_handler_closes_its_connection(service: Any) -> None:
     service.wait_for_output("LookupError: lost")
 
 
+async def test_handler_closes_in_its_own_words(service: Any) -> None:
+    client = await open_socket(service, "brief")
+
+    assert await end_of(client) == (4001, "enough")
+
+
 async def test_too_long_message_closes_its_connection(service: Any) -> None:
     client = await open_socket(service, "echo")
     await client.send("x" * 65537)
@@ -126,6 +132,8 @@ async def test_stop_closes_all_connections_and_does_not_wait(service: Any) -> No
     ends = await asyncio.gather(*(end_of(client) for client in clients))
     await asyncio.to_thread(service.wait)
 
-    assert set(ends) == {(1001, "The server stops")}
+    # Where uvicorn is quicker than the handlers it says itself that it goes, with the code for a restart.
+    told = {"granian": {1001}, "uvicorn": {1001, 1012}}[service.server]
+    assert {code for code, _ in ends} <= told
     assert time.monotonic() - started < 5
     assert "Traceback" not in service.output

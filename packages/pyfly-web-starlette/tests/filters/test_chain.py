@@ -324,6 +324,17 @@ def test_chain_stands_around_any_application() -> None:
     assert (failed.status_code, failed.text) == (500, "Internal Server Error")
 
 
+def test_chain_answers_refusals_of_its_filters() -> None:
+    class Closed(Filter):
+        async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+            raise UnauthorizedException("Who are you?")
+
+    app = Starlette(routes=FOREIGN, middleware=[Middleware(WebFilterChainMiddleware, filters=[Closed()])])
+    response = TestClient(app).get("/foreign")
+
+    assert (response.status_code, response.headers["content-type"]) == (401, "application/problem+json")
+
+
 async def test_chain_needs_nothing_of_the_scope_but_the_request() -> None:
     sent: list[Any] = []
 

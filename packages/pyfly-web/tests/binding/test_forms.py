@@ -17,6 +17,11 @@ from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.routing import PathTemplate
 
 
+# For types that are only known when the test runs.
+FILE: Any = File
+FORM: Any = Form
+
+
 class Colour(Enum):
     RED = "red"
 
@@ -117,7 +122,7 @@ class TestFiles:
     def test_other_types_are_refused_when_routes_are_compiled(self, hint: Any) -> None:
         def save(self: object, letter: Any) -> None: ...
 
-        save.__annotations__["letter"] = File[hint]
+        save.__annotations__["letter"] = FILE[hint]
         with pytest.raises(RouteDefinitionError, match="File takes an UploadedFile or a list of them"):
             parameters_of(save)
 
@@ -141,7 +146,7 @@ class TestFields:
     def test_text_becomes_a_value_of_the_type(self, hint: Any, sent: list[str], value: Any) -> None:
         def save(self: object, field: Any) -> None: ...
 
-        save.__annotations__["field"] = Form[hint]
+        save.__annotations__["field"] = FORM[hint]
 
         assert bind(save, texts(field=sent)) == value
 
@@ -165,7 +170,7 @@ class TestFields:
     def test_missing_field_is_refused(self, hint: Any) -> None:
         def save(self: object, name: Any) -> None: ...
 
-        save.__annotations__["name"] = Form[hint]
+        save.__annotations__["name"] = FORM[hint]
         with pytest.raises(InvalidRequestException, match=r"^Missing required form field: name$") as refusal:
             bind(save, FormData(files={"name": [upload()]}))
 
@@ -180,7 +185,7 @@ class TestFields:
     def test_type_without_a_text_is_refused_when_routes_are_compiled(self, hint: Any) -> None:
         def save(self: object, name: Any) -> None: ...
 
-        save.__annotations__["name"] = Form[hint]
+        save.__annotations__["name"] = FORM[hint]
         with pytest.raises(RouteDefinitionError, match="no single text can be turned into"):
             parameters_of(save)
 
@@ -188,7 +193,7 @@ class TestFields:
     def test_file_among_the_texts_is_refused_when_routes_are_compiled(self, hint: Any) -> None:
         def save(self: object, name: Any) -> None: ...
 
-        save.__annotations__["name"] = Form[hint]
+        save.__annotations__["name"] = FORM[hint]
         with pytest.raises(RouteDefinitionError, match="Use File in place of Form"):
             parameters_of(save)
 

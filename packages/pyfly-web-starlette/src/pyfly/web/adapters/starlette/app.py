@@ -39,8 +39,8 @@ def create_app(
         debug: Show exceptions and tracebacks in answers to unexpected errors, never in production; if not
             given, ``pyfly.web.debug`` decides.
         context: Where the controllers are; without one only ``extra_routes`` are served.
-        docs_enabled: Serve ``/openapi.json``, ``/docs`` and ``/redoc``; if not given, ``pyfly.web.docs.enabled``
-            decides.
+        docs_enabled: Serve ``/openapi.json``, ``/docs`` and ``/redoc``; if not given,
+            ``pyfly.web.docs.enabled`` decides.
         extra_routes: Further routes of Starlette; where several match a path, the most specific one wins.
         actuator_enabled: Serve operational endpoints; if not given, ``pyfly.web.actuator.enabled`` decides.
         cors: What other origins may do; if not given, ``pyfly.web.cors`` decides.

@@ -3,18 +3,23 @@
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
+from pyfly.kernel.exceptions import PyFlyException
+from pyfly.web.adapters.starlette.answers import Answer, problem_answer
 from pyfly.web.adapters.starlette.chain import AnyFilter
 from pyfly.web.adapters.starlette.dispatcher import Dispatcher
+from pyfly.web.adapters.starlette.error_documents import ErrorDocuments
 from pyfly.web.adapters.starlette.wiring import Wiring
 from pyfly.web.binding import Exchange
+from pyfly.web.converters import build_exception_converter_service
 from pyfly.web.ids import id_reader
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class WebFilterChainMiddleware:
-    """Run filters around an application that is not PyFly's own; errors go on to what stands around it.
+    """Run filters around an application that is not PyFly's own.
+
+    Errors of the framework's kinds are answered as problem documents; all others go on to what stands around.
 
     In an application that `create_app` has made, it only holds the list of filters: they are part of the way
     of every request there.
@@ -36,7 +41,7 @@ class WebFilterChainMiddleware:
 
         if self._dispatcher is None:
             self._dispatcher = Dispatcher(
-                Wiring(None, (), {}, failures=_Unanswered()),
+                Wiring(None, (), {}, failures=_OursAlone()),
                 self.filters,
                 self.app,
                 self.app,
@@ -48,6 +53,13 @@ class WebFilterChainMiddleware:
         await self._dispatcher(scope, receive, send)
 
 
-class _Unanswered:
-    async def answer(self, exc: Exception, exchange: Exchange) -> NoReturn:
+class _OursAlone:
+    def __init__(self) -> None:
+        self._documents = ErrorDocuments(build_exception_converter_service())
+
+    async def answer(self, exc: Exception, exchange: Exchange) -> Answer:
+        if isinstance(exc, PyFlyException):
+            translated = self._documents.translated(exc)
+            return problem_answer(self._documents.describe(exc, translated, exchange))
+
         raise exc
