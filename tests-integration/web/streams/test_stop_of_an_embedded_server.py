@@ -7,6 +7,7 @@ from typing import Any
 SCRIPT = """
 import asyncio
 import json
+import os
 import sys
 import time
 
@@ -54,7 +55,9 @@ async def main():
 
         await serving
 
-    print(json.dumps({"text": text, "code": code, "seconds": time.monotonic() - started}))
+    print(json.dumps({"text": text, "code": code, "seconds": time.monotonic() - started}), flush=True)
+    # After WebSockets, Granian's embedded server now and then aborts while the interpreter ends.
+    os._exit(0)
 
 
 asyncio.run(main())

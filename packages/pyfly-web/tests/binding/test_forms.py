@@ -16,7 +16,6 @@ from pyfly.web.binding.form_data import FormData
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.routing import PathTemplate
 
-
 # For types that are only known when the test runs.
 FILE: Any = File
 FORM: Any = Form

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 MAX_RANGES: Final = 100
-"""The most ranges of one request that are answered one by one; with more the whole is sent."""
+"""The most ranges of one request that are answered; more of them are refused, as section 14.2 allows."""
 
 _MAX_LENGTH: Final = 4096
 _RANGE: Final = re.compile(r"(\d{0,18})-(\d{0,18})", re.ASCII)
@@ -21,17 +21,24 @@ def parse_byte_ranges(header: str, size: int) -> list[tuple[int, int]] | None:
 
     Returns:
         The ranges that can be satisfied as ``(first, last)``, both included: in ascending order, with those
-        that touch each other joined. An empty list when none can be satisfied. ``None`` when the header is
-        to be ignored: another unit, a fault in its syntax, or more than `MAX_RANGES` ranges.
+        that touch each other joined. An empty list when none can be satisfied, or when there are more than
+        `MAX_RANGES` of them. ``None`` when the header is to be ignored: another unit, or a fault in its
+        syntax.
     """
     unit, equals, listed = header.partition("=")
-    if not equals or unit.strip().lower() != "bytes" or len(listed) > _MAX_LENGTH:
+    if not equals or unit.strip().lower() != "bytes":
         return None
+
+    if len(listed) > _MAX_LENGTH:
+        return []
 
     parts = [part.strip() for part in listed.split(",")]
     wanted = [part for part in parts if part]
-    if not wanted or len(wanted) > MAX_RANGES:
+    if not wanted:
         return None
+
+    if len(wanted) > MAX_RANGES:
+        return []
 
     found: list[tuple[int, int]] = []
     for part in wanted:

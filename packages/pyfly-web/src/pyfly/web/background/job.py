@@ -51,8 +51,8 @@ class Job:
                 func.close()
 
             raise TypeError(
-                f"submit(func, *args): expected a function, got {type(func).__name__}; pass the function and its"
-                " arguments apart: submit(send, order), not submit(send(order))"
+                f"submit(func, *args): expected a function, got {type(func).__name__}; pass the function and"
+                " its arguments apart: submit(send, order), not submit(send(order))"
             )
 
         request = RequestContext.current()

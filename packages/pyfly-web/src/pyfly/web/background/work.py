@@ -126,7 +126,7 @@ class BackgroundWork:
             self._idle.set()
 
     async def stop(self) -> None:
-        """Refuse further work and wait for what was accepted; then cancel it, with a warning that names it."""
+        """Refuse further work and wait for what was accepted; then cancel it, and name it in the log."""
         with self._lock:
             self._stopping = True
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Multipart forms (RFC 7578), collected while they arrive."""
 
+import logging
 from collections.abc import Mapping
 from typing import IO, Any, Final
 
@@ -12,6 +13,10 @@ from pyfly.config.properties.web_multipart import MultipartProperties
 from pyfly.web.adapters.starlette._form_parts import WRITE_SIZE, FileContent, beyond, malformed, text_of
 from pyfly.web.binding.form_data import FormData
 from pyfly.web.uploads import UploadedFile
+
+# The parser warns of each fault of a form; whoever sends it is told, and must not be able to fill the log.
+_log: Final = logging.getLogger("pyfly.web.form_parser")
+_log.setLevel(logging.ERROR)
 
 _UNLIMITED: Final = 1 << 62
 _CHARSETS: Final[Mapping[bytes, str]] = {
@@ -58,6 +63,8 @@ class MultipartForm:
             )
         except FormParserError as error:
             raise malformed("the boundary is too long") from error
+
+        self._parser.logger = _log
 
     async def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the body.
