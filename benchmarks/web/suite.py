@@ -69,8 +69,8 @@ def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
     started = perf_counter()
     if can_load():
         measure_load(report, repeats=few, seed=seed)
-        measure_served_transfers(report, repeats=few, seed=seed)
-        how = f"{HOW_SERVED}; {few} rounds; {perf_counter() - started:.0f} s in all"
+        measure_served_transfers(report, repeats=2 * few, seed=seed)
+        how = f"{HOW_SERVED}; {few} rounds, with large bodies {2 * few}; {perf_counter() - started:.0f} s in all"
     else:
         how = MISSING
         print(MISSING, file=sys.stderr)

@@ -53,9 +53,7 @@ def endpoints_of(controller: type, base_path: str = "") -> list[Endpoint]:
             status = mapping["status_code"]
             produces = mapping.get("produces")
             endpoints.append(
-                Endpoint(
-                    controller, name, function, mapping["method"], template, status, produces=produces
-                )
+                Endpoint(controller, name, function, mapping["method"], template, status, produces=produces)
             )
 
     for name, function in marked_methods(controller, "__pyfly_sse_mapping__"):

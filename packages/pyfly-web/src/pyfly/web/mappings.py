@@ -45,9 +45,7 @@ def request_mapping(path: str) -> Callable[[C], C]:
 
 
 def _method_mapping(method: str) -> MethodMapping:
-    def mapping(
-        path: str = "", *, status_code: int = 200, produces: str | None = None
-    ) -> Callable[[F], F]:
+    def mapping(path: str = "", *, status_code: int = 200, produces: str | None = None) -> Callable[[F], F]:
         def decorate(func: F) -> F:
             added = Mapping(method=method, path=path, status_code=status_code)
             if produces is not None:

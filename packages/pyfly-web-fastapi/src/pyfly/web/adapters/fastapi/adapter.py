@@ -3,8 +3,6 @@
 
 from typing import Any, ClassVar
 
-from fastapi import FastAPI
-from pyfly.web.adapters.fastapi.app import create_app
 from pyfly.web.ports.outbound import WebServerPort
 
 
@@ -17,6 +15,13 @@ class FastAPIWebAdapter(WebServerPort):
 
     order: ClassVar[int] = 100
 
-    def create_app(self, **kwargs: Any) -> FastAPI:
-        """Build an application; see `pyfly.web.adapters.fastapi.app.create_app` for the arguments."""
+    def create_app(self, **kwargs: Any) -> Any:
+        """Build an application of FastAPI.
+
+        Args:
+            kwargs: What `pyfly.web.adapters.fastapi.app.create_app` takes.
+        """
+        # The adapter is a bean of every application that has this distribution; FastAPI is only needed here.
+        from pyfly.web.adapters.fastapi.app import create_app
+
         return create_app(**kwargs)

@@ -35,6 +35,6 @@ class FastAPIAutoConfiguration:
     @bean
     def request_validation_converter(self) -> ExceptionConverter:
         """Let advice answer for what FastAPI finds wrong with a request."""
-        from pyfly.web.adapters.fastapi.errors import RequestValidationConverter
+        from pyfly.web.adapters.fastapi.validation_converter import RequestValidationConverter
 
         return RequestValidationConverter()

@@ -9,26 +9,12 @@ from starlette.responses import Response
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from pyfly.kernel.exceptions import PyFlyException, ValidationException
+from pyfly.kernel.exceptions import ValidationException
 from pyfly.validation.errors import VALIDATION_ERROR
+from pyfly.web.adapters.fastapi.validation_converter import RequestValidationConverter
 from pyfly.web.adapters.starlette.errors import global_exception_handler
 from pyfly.web.adapters.starlette.hosting import ControllerHost
-from pyfly.web.converters import (
-    ExceptionConverter,
-    ExceptionConverterService,
-    default_exception_converters,
-)
-
-
-class RequestValidationConverter(ExceptionConverter):
-    """Translate FastAPI's ``RequestValidationError``."""
-
-    def can_handle(self, exc: Exception) -> bool:
-        return isinstance(exc, RequestValidationError)
-
-    def convert(self, exc: Exception) -> PyFlyException:
-        assert isinstance(exc, RequestValidationError)
-        return request_validation_exception(exc)
+from pyfly.web.converters import ExceptionConverterService, default_exception_converters
 
 
 def request_validation_exception(error: RequestValidationError) -> ValidationException:

@@ -3,9 +3,7 @@
 
 from typing import Any, ClassVar
 
-from pyfly.web.adapters.starlette.app import create_app
 from pyfly.web.ports.outbound import WebServerPort
-from starlette.applications import Starlette
 
 
 class StarletteWebAdapter(WebServerPort):
@@ -17,6 +15,13 @@ class StarletteWebAdapter(WebServerPort):
 
     order: ClassVar[int] = 200
 
-    def create_app(self, **kwargs: Any) -> Starlette:
-        """Build an application; see `pyfly.web.adapters.starlette.app.create_app` for the arguments."""
+    def create_app(self, **kwargs: Any) -> Any:
+        """Build an application of Starlette.
+
+        Args:
+            kwargs: What `pyfly.web.adapters.starlette.app.create_app` takes.
+        """
+        # The adapter is a bean of every application that has this distribution; Starlette is only needed here.
+        from pyfly.web.adapters.starlette.app import create_app
+
         return create_app(**kwargs)

@@ -119,15 +119,14 @@ class EventStreamResponse(StreamingResponse):
         self._task: SourceTask | None = None
         self._first: bytes | None = None
         self._is_over = self._is_abandoned = False
-        self._is_gone = False
+        self._is_ending = self._is_gone = False
         self._sending: asyncio.Timeout | None = None
-        self._ending: asyncio.Future[None]
+        self._waiting: asyncio.Future[None] | None = None
 
     def end(self) -> None:
         """Stop sending: soon, also to a client that does not take what is being sent."""
-        if not self._ending.done():
-            self._ending.set_result(None)
-
+        self._is_ending = True
+        self._wake()
         if self._sending is not None and not self._sending.expired():
             soon = asyncio.get_running_loop().time() + (0 if self._is_gone else _LAST_WORDS)
             self._sending.reschedule(min(soon, self._sending.when() or soon))
@@ -140,10 +139,9 @@ class EventStreamResponse(StreamingResponse):
         Raises:
             Exception: What the source raised before its first event.
         """
-        self._ending = asyncio.get_running_loop().create_future()
-        task = self._task = SourceTask(self._source, self._name)
+        task = self._task = SourceTask(self._source, self._name, self._wake)
         step = task.step()
-        await asyncio.wait({step}, timeout=self._settings.head_delay)
+        await self._wait(self._settings.head_delay)
         if not step.done():
             return
 
@@ -209,11 +207,11 @@ class EventStreamResponse(StreamingResponse):
 
         try:
             async with asyncio.timeout(
-                _LAST_WORDS if self._ending.done() else self._settings.send_timeout
+                _LAST_WORDS if self._is_ending else self._settings.send_timeout
             ) as self._sending:
                 await send(message)
         except TimeoutError:
-            if not self._ending.done():
+            if not self._is_ending:
                 waited = self._settings.send_timeout
                 logger.warning("%s was given up: its client took nothing for %g s", self._name, waited)
 
@@ -240,7 +238,7 @@ class EventStreamResponse(StreamingResponse):
             yield self._first or HEARTBEAT
 
         self._first = None
-        while not self._is_over and not self._ending.done():
+        while not self._is_over and not self._is_ending:
             frame = await self._next_frame()
             if frame is not None:
                 yield frame
@@ -249,11 +247,9 @@ class EventStreamResponse(StreamingResponse):
         assert self._task is not None, "a stream that is not over has a task"
         step = self._task.step()
         if not step.done():
-            await asyncio.wait(
-                {step, self._ending}, timeout=self._settings.heartbeat, return_when=asyncio.FIRST_COMPLETED
-            )
+            await self._wait(self._settings.heartbeat)
 
-        if self._ending.done():
+        if self._is_ending:
             return None
 
         if not step.done():
@@ -269,6 +265,21 @@ class EventStreamResponse(StreamingResponse):
 
         self._is_over = True
         return None
+
+    async def _wait(self, seconds: float | None) -> None:
+        loop = asyncio.get_running_loop()
+        self._waiting = loop.create_future()
+        timer = None if seconds is None else loop.call_later(seconds, self._wake)
+        try:
+            await self._waiting
+        finally:
+            self._waiting = None
+            if timer is not None:
+                timer.cancel()
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
 
 class _NotTaken(Exception):

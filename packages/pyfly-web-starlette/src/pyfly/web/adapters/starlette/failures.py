@@ -4,13 +4,9 @@
 import logging
 from collections.abc import Callable, Mapping
 from inspect import isawaitable, iscoroutinefunction
-from traceback import format_exception
 from typing import Any
 
-from pyfly.kernel.disclosure import public_text, reason_phrase
-from pyfly.kernel.exceptions import CircuitBreakerException, PyFlyException
-from pyfly.kernel.json_ready import json_ready
-from pyfly.kernel.types import ErrorCategory
+from pyfly.kernel.exceptions import PyFlyException
 from pyfly.web.adapters.starlette.answers import Answer, problem_answer
 from pyfly.web.adapters.starlette.beans import BeanHandle
 from pyfly.web.adapters.starlette.error_documents import ErrorDocuments
@@ -20,7 +16,6 @@ from pyfly.web.binding import Exchange
 from pyfly.web.conversion import BodyConversion
 from pyfly.web.converters import ExceptionConverterService
 from pyfly.web.error_handlers import ErrorHandler, ErrorHandlerTable
-from pyfly.web.problems import Problem, plain_problem, problem_of, status_code_name
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request

@@ -3,9 +3,9 @@
 
 from dataclasses import dataclass
 
+from pyfly.config.errors import ConfigurationError
 from pyfly.config.properties.request_limits import RequestLimitProperties
 from pyfly.config.properties.web import WebProperties
-from pyfly.config.errors import ConfigurationError
 from pyfly.config.store import Config
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.cors import CORSConfig

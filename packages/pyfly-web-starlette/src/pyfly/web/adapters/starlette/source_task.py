@@ -3,7 +3,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from typing import Any, Final
 
 END: Final = object()
@@ -23,11 +23,13 @@ class SourceTask:
     Args:
         source: The iterator.
         name: What it is called in the log.
+        done: Called when a step is done.
     """
 
-    def __init__(self, source: AsyncIterable[Any], name: str) -> None:
+    def __init__(self, source: AsyncIterable[Any], name: str, done: Callable[[], None]) -> None:
         self._source = source
         self._name = name
+        self._done = done
         self._wanted = asyncio.Event()
         self._step: asyncio.Future[Any] | None = None
         self._has_begun = False
@@ -100,6 +102,8 @@ class SourceTask:
             except Exception as error:
                 step.set_exception(error)
                 return
+            finally:
+                self._done()
 
             step.set_result(item)
 
