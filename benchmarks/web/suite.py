@@ -70,7 +70,8 @@ def run(*, machine: Sequence[str], repeats: int, seed: int) -> Report:
     if can_load():
         measure_load(report, repeats=few, seed=seed)
         measure_served_transfers(report, repeats=2 * few, seed=seed)
-        how = f"{HOW_SERVED}; {few} rounds, with large bodies {2 * few}; {perf_counter() - started:.0f} s in all"
+        rounds = f"{few} rounds, {2 * few} of large bodies"
+        how = f"{HOW_SERVED}; {rounds}; {perf_counter() - started:.0f} s in all"
     else:
         how = MISSING
         print(MISSING, file=sys.stderr)

@@ -17,7 +17,7 @@ class MappingSummary(StartupSummary):
     """Tells how many endpoints there are, which method serves each, and where they are documented."""
 
     def summarise(self, context: ApplicationContext) -> Iterable[SummaryLine]:
-        """Return ``mapped_endpoints``, a ``request_mapping`` for each endpoint, and where they are documented.
+        """Return ``mapped_endpoints``, a ``request_mapping`` for each, and where they are documented.
 
         Args:
             context: The context with the controllers.

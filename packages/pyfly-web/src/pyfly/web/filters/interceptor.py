@@ -12,9 +12,10 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 class Interceptor:
     """A filter whose parts are called without a request object and without a coroutine.
 
-    Neighbours in the chain are fused: first every ``before`` from the outside in, then the handler, then every
-    ``on_head`` and every ``after`` from the inside out. A part that a class does not override costs nothing. A
-    filter that has to wait for something, or answers by itself, is a `pyfly.web.ports.filter.WebFilter`.
+    Neighbours in the chain are fused: first every ``before`` from the outside in, then the handler, then
+    every ``on_head`` and every ``after`` from the inside out. A part that a class does not override costs
+    nothing. A filter that has to wait for something, or answers by itself, is a
+    `pyfly.web.ports.filter.WebFilter`.
 
     The class has its place by ``@order`` like other filters. It must be safe for concurrent requests.
     """

@@ -14,9 +14,9 @@ from pyfly.web.ports.filter import CallNext, WebFilter
 class OncePerRequestFilter(WebFilter, ABC):
     """A filter that runs for the paths it names, once per request.
 
-    Patterns are those of the shell (``*`` crosses slashes, ``?``, ``[a-z]``). They are matched against the path
-    of the ASGI scope, percent-decoded: the one that routing sees too, never one rebuilt from headers. They may
-    be set on the class or on an instance.
+    Patterns are those of the shell (``*`` crosses slashes, ``?``, ``[a-z]``). They are matched against the
+    path of the ASGI scope, percent-decoded: the one that routing sees too, never one rebuilt from headers.
+    They may be set on the class or on an instance.
 
     Attributes:
         url_patterns: Paths it runs for; empty for all.

@@ -4,10 +4,11 @@
 from pkgutil import extend_path
 
 from pyfly.web.openapi.assembly import document_builder
-from pyfly.web.openapi.customizer import OpenApiCustomizer, customizers_of
+from pyfly.web.openapi.customizer import customizers_of
 from pyfly.web.openapi.decorators import OperationOptions, operation
 from pyfly.web.openapi.generator import OpenAPIGenerator
 from pyfly.web.openapi.metadata import RouteMetadata, route_metadata
+from pyfly.web.ports.openapi import OpenApiCustomizer
 
 __all__ = [
     "OpenAPIGenerator",

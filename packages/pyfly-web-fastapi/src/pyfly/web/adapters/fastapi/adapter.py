@@ -21,7 +21,7 @@ class FastAPIWebAdapter(WebServerPort):
         Args:
             kwargs: What `pyfly.web.adapters.fastapi.app.create_app` takes.
         """
-        # The adapter is a bean of every application that has this distribution; FastAPI is only needed here.
+        # Every application that has this distribution has the adapter; only this needs FastAPI.
         from pyfly.web.adapters.fastapi.app import create_app
 
         return create_app(**kwargs)

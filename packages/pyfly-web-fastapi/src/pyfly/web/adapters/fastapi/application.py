@@ -105,9 +105,9 @@ class PyFlyFastAPI(FastAPI, ControllerHost):
 
         It is made again when there are other routes; ``app.openapi_schema`` holds it meanwhile.
         """
-        described = (self._document, sum(1 for _ in iter_route_contexts(self.router.routes)))
+        described = (self._description, sum(1 for _ in iter_route_contexts(self.router.routes)))
         if self.openapi_schema is None or self._described != described:
-            self.openapi_schema = json.loads(self._document())
+            self.openapi_schema = json.loads(self._description.document())
             self._described = described
 
         return self.openapi_schema

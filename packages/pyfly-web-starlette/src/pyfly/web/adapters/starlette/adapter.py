@@ -21,7 +21,7 @@ class StarletteWebAdapter(WebServerPort):
         Args:
             kwargs: What `pyfly.web.adapters.starlette.app.create_app` takes.
         """
-        # The adapter is a bean of every application that has this distribution; Starlette is only needed here.
+        # Every application that has this distribution has the adapter; only this needs Starlette.
         from pyfly.web.adapters.starlette.app import create_app
 
         return create_app(**kwargs)

@@ -9,9 +9,9 @@ from typing import Any
 from pyfly.context.application_context import ApplicationContext
 from pyfly.web.adapters.starlette.answers import Answer, AnswerResponse
 from pyfly.web.adapters.starlette.chain import AnyFilter
-from pyfly.web.adapters.starlette.controller import metadata_of
 from pyfly.web.adapters.starlette.cors import cors_middleware
 from pyfly.web.adapters.starlette.default_filters import filters_of
+from pyfly.web.adapters.starlette.description import DescribedState, RoutesDescription
 from pyfly.web.adapters.starlette.dispatcher import Dispatcher
 from pyfly.web.adapters.starlette.docs import documentation_routes
 from pyfly.web.adapters.starlette.filter_chain import WebFilterChainMiddleware
@@ -22,7 +22,7 @@ from pyfly.web.adapters.starlette.wiring import Wiring
 from pyfly.web.binding import Exchange
 from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.ids import id_reader
-from pyfly.web.openapi import OpenApiCustomizer, customizers_of, document_builder
+from pyfly.web.ports.openapi import OpenApiCustomizer
 from pyfly.web.request_limits import compile_head_check
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -74,6 +74,7 @@ class ControllerHost(Starlette):
 
         self._chain_entry = Middleware(WebFilterChainMiddleware, filters=self._filters)
         self.user_middleware.append(self._chain_entry)
+        self.state = DescribedState(self.state, lambda: self._description)
         self.state.pyfly_docs_enabled = settings.docs_enabled
         self.state.pyfly_problem_details = settings.properties.problem_details.enabled
         self.state.pyfly_install_dynamic_wiring = self.install_routes
@@ -159,11 +160,13 @@ class ControllerHost(Starlette):
 
     def document_customizers(self, context: ApplicationContext | None) -> list[OpenApiCustomizer]:
         """Return what changes the OpenAPI document of the controllers, in order."""
+        from pyfly.web.openapi import customizers_of
+
         return customizers_of(context)
 
     def build_document(self) -> bytes:
         """Return the OpenAPI document of the routes that are served now, as JSON; takes a moment."""
-        return self._document()
+        return self._description.document()
 
     def _id_reader(self) -> Callable[[bytes | None], str]:
         ids = self.settings.properties.request_ids
@@ -225,25 +228,13 @@ class ControllerHost(Starlette):
         self._controller_routes = routes
         self._further = further
         self._compiled_beside = [*own, *further]
-        self._describe(wiring, context)
+        self._description = RoutesDescription(
+            wiring, self.settings, lambda: self.document_customizers(context)
+        )
         self.state.pyfly_exception_converter_service = wiring.converters
         self.state.pyfly_json_serializer = wiring.conversion.serializer
         self.state.pyfly_message_converters = wiring.conversion.registry
         return wiring
-
-    def _describe(self, wiring: Wiring, context: ApplicationContext | None) -> None:
-        settings = self.settings
-        routes = self.state.pyfly_route_metadata = metadata_of(wiring)
-        self._document = document_builder(
-            settings.title,
-            settings.version,
-            settings.description,
-            routes,
-            conversion=wiring.conversion,
-            customizers=self.document_customizers(context),
-            base_path=settings.properties.base_path,
-            problem_details=settings.properties.problem_details.enabled,
-        )
 
     async def _answer_late(self, request: Request, exc: Exception) -> Response:
         exchange = Exchange(request.scope, request.receive, None)

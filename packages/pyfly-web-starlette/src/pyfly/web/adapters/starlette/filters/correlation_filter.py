@@ -11,6 +11,7 @@ from pyfly.web.ids import ReadId, id_reader
 
 _CORRELATION: Final = b"x-correlation-id"
 _REQUEST: Final = b"x-request-id"
+_OURS: Final = frozenset({_CORRELATION, _REQUEST})
 _LONGEST_ECHO: Final = 512
 _ECHOED: Final = (
     (b"x-tenant-id", "tenant_id"),
@@ -55,8 +56,8 @@ class CorrelationFilter(InterceptingFilter):
     def on_head(self, exchange: Exchange, status: int, headers: Headers) -> None:
         """Send the ids."""
         for name, _ in headers:
-            if name == _CORRELATION or name == _REQUEST:
-                headers[:] = [it for it in headers if it[0] not in (_CORRELATION, _REQUEST)]
+            if name in _OURS:
+                headers[:] = [it for it in headers if it[0] not in _OURS]
                 break
 
         headers.append((_CORRELATION, exchange.correlation_id.encode()))

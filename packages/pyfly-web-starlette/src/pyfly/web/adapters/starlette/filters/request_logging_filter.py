@@ -19,8 +19,8 @@ _log_is_on = logging.getLogger("pyfly.web").isEnabledFor
 class RequestLoggingFilter(InterceptingFilter):
     """Log what was asked, the status of the answer and how long it took.
 
-    The event is ``http_request``. Where no answer came to be, because an error went past it or the client went
-    away, it is ``http_request_failed``.
+    The event is ``http_request``. Where no answer came to be, because an error went past it or the client
+    went away, it is ``http_request_failed``.
     """
 
     def before(self, exchange: Exchange) -> None:
