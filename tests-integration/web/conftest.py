@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,7 +92,7 @@ def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def module_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], RunningService]]:
-    """Run the service of a folder with ``pyfly run`` for all tests of a module: ``module_run(folder).port``."""
+    """Run the service of a folder for all tests of a module: ``module_run(folder).port``."""
     started: list[subprocess.Popen[bytes]] = []
 
     def run(folder: Path) -> RunningService:
@@ -100,7 +101,8 @@ def module_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[P
             port = int(probe.getsockname()[1])
 
         log = tmp_path_factory.mktemp("service") / "output.log"
-        command = [str(Path(sys.executable).parent / "pyfly"), "run", "--host", "127.0.0.1", "--port", str(port)]
+        pyfly = str(Path(sys.executable).parent / "pyfly")
+        command = [pyfly, "run", "--host", "127.0.0.1", "--port", str(port)]
         environment = {key: value for key, value in os.environ.items() if "PYFLY_" not in key.upper()}
         with log.open("wb") as output:
             started.append(
@@ -125,10 +127,8 @@ def module_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[P
 
     yield run
     for process in started:
-        try:
+        with suppress(ProcessLookupError):  # it may have ended by itself
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has ended by itself
 
         process.wait()
 

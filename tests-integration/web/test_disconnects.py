@@ -19,7 +19,9 @@ from contextlib import asynccontextmanager
 from pyfly.container import Scope, component, service
 from pyfly.context import pre_destroy
 from pyfly.core import PyFlyApplication, pyfly_application
-from pyfly.web import Body, File, OncePerRequestFilter, UploadedFile, get_mapping, post_mapping, rest_controller
+from pyfly.web import (
+    Body, File, OncePerRequestFilter, UploadedFile, get_mapping, post_mapping, rest_controller,
+)
 from pyfly.web.adapters.starlette.app import create_app
 from starlette.requests import Request
 

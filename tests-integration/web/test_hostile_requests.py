@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -20,8 +21,8 @@ from pyfly.container import component
 from pyfly.core import PyFlyApplication, pyfly_application
 from pyfly.kernel import ForbiddenException
 from pyfly.web import (
-    Body, Cookie, File, FileResult, Form, OncePerRequestFilter, PathVar, QueryParam, UploadedFile, Valid, create_app,
-    get_mapping, post_mapping, rest_controller,
+    Body, Cookie, File, FileResult, Form, OncePerRequestFilter, PathVar, QueryParam, UploadedFile, Valid,
+    create_app, get_mapping, post_mapping, rest_controller,
 )
 from starlette.responses import PlainTextResponse
 
@@ -124,9 +125,7 @@ PARTS = {"Content-Type": "multipart/form-data; boundary=b"}
 PART = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\nx\r\n'
 FILE = b'--b\r\nContent-Disposition: form-data; name="document"; filename="%s"\r\n\r\nx\r\n--b--\r\n'
 BOMB = gzip.compress(b'{"name": "' + b"0" * 50_000_000 + b'"}')
-LAUGHS = (
-    b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><Item><name>&b;</name></Item>'
-)
+LAUGHS = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><Item><name>&b;</name></Item>'
 
 HOSTILE: dict[str, tuple[str, str, bytes, dict[str, str], set[int]]] = {
     "announced body too long": ("POST", "/items", b"", {**JSON, "Content-Length": "999999999999"}, {413}),
@@ -151,7 +150,7 @@ HOSTILE: dict[str, tuple[str, str, bytes, dict[str, str], set[int]]] = {
         {400, 413},
     ),
     "long part header": ("POST", "/upload", b"--b\r\nX-A: " + b"b" * 1_000_000, PARTS, {400, 413}),
-    "form without an end": ("POST", "/upload", b"--b\r\nContent-Disposition: form-data; name=\"a\"", PARTS, {400}),
+    "form without an end": ("POST", "/upload", b"--b\r\nContent-Disposition: form-data; n", PARTS, {400}),
     "form without a boundary": ("POST", "/upload", b"x", {"Content-Type": "multipart/form-data"}, {400}),
     "boundary without an end": (
         "POST",
@@ -214,10 +213,8 @@ def send(port: int, method: str, path: str, body: bytes, headers: dict[str, str]
             connection.putheader("Content-Length", str(len(body)))
 
         connection.endheaders()
-        try:
+        with suppress(OSError):  # the answer may come before the end of the body
             connection.send(body)
-        except OSError:
-            pass  # the answer may come before the end of the body
 
         response = connection.getresponse()
         return response.status, response.headers, response.read()
@@ -256,7 +253,9 @@ def test_host_cannot_move_a_request_past_a_filter(doors: Any, host: str) -> None
     assert b"the keys" not in content
 
 
-@pytest.mark.parametrize("path", ["/admin/keys", "/admin%2Fkeys", "/%61dmin/keys", "/admin/keys?x=/open", "//admin/keys"])
+@pytest.mark.parametrize(
+    "path", ["/admin/keys", "/admin%2Fkeys", "/%61dmin/keys", "/admin/keys?x=/open", "//admin/keys"]
+)
 def test_spelling_cannot_move_a_request_past_a_filter(doors: Any, path: str) -> None:
     status, _, content = send(doors.port, "GET", path, b"", {})
 
@@ -264,7 +263,9 @@ def test_spelling_cannot_move_a_request_past_a_filter(doors: Any, path: str) -> 
     assert b"the keys" not in content
 
 
-@pytest.mark.parametrize("name", [b"../../../etc/cron.d/x", b"..\\..\\x.txt", b"/etc/x", b"C:\\x.txt", b"....//x", b".."])
+@pytest.mark.parametrize(
+    "name", [b"../../../etc/cron.d/x", b"..\\..\\x.txt", b"/etc/x", b"C:\\x.txt", b"....//x", b".."]
+)
 def test_name_of_an_upload_stays_in_its_folder(doors: Any, name: bytes) -> None:
     status, _, content = send(doors.port, "POST", "/upload", FILE % name, PARTS)
 
@@ -275,7 +276,9 @@ def test_name_of_an_upload_stays_in_its_folder(doors: Any, name: bytes) -> None:
     assert saved not in ("", ".", "..")
 
 
-@pytest.mark.parametrize("value", ["a%0d%0aset-cookie:%20x=y", "a%0aset-cookie:%20x=y", "a%00b", "a%0d%0a%0d%0a<html>"])
+@pytest.mark.parametrize(
+    "value", ["a%0d%0aset-cookie:%20x=y", "a%0aset-cookie:%20x=y", "a%00b", "a%0d%0a%0d%0a<html>"]
+)
 def test_value_cannot_end_a_header(doors: Any, value: str) -> None:
     status, headers, content = send(doors.port, "GET", f"/echo-header?value={value}", b"", {})
 
@@ -311,11 +314,9 @@ def test_chunked_body_is_cut_off_at_the_limit(doors: Any) -> None:
             b"POST /items HTTP/1.1\r\nHost: doors\r\nContent-Type: application/json\r\n"
             b"Transfer-Encoding: chunked\r\n\r\n"
         )
-        try:
+        with suppress(OSError):  # refused before the end, as it should be
             for _ in range(2000):
                 connection.sendall(chunk)
-        except OSError:
-            pass  # refused before the end, as it should be
 
         connection.settimeout(10)
         try:

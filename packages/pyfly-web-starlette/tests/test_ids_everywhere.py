@@ -106,7 +106,8 @@ def test_ids_reach_every_place(serve: Any, method: str, path: str, places: set[s
     lines = {str(it["event"]): it for it in logs if it["logger"] == "shop"}
     assert lines.keys() == {"filter before", "filter after", *places}
     for line in lines.values():
-        assert (line["request_id"], line["correlation_id"], line["transaction_id"]) == ("r-1", "c-1", "t-1"), line
+        told = (line["request_id"], line["correlation_id"], line["transaction_id"])
+        assert told == ("r-1", "c-1", "t-1"), line
         assert line["traceparent"] == IDS["traceparent"], line
 
     for name, value in IDS.items():

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 import pytest
 
-from pyfly.web import get_mapping, post_mapping, request_mapping, rest_controller
+from pyfly.web import get_mapping, post_mapping, request_mapping, rest_controller, sse_mapping
 from pyfly.web.endpoints import endpoints_of
 from pyfly.web.errors import RouteDefinitionError
 
@@ -86,13 +86,13 @@ def test_generator_is_an_endpoint() -> None:
 
 def test_event_stream_is_an_endpoint() -> None:
     class Events:
+        @sse_mapping("/events")
         async def watch(self) -> None: ...
-
-        watch.__pyfly_sse_mapping__ = {"path": "/events"}  # type: ignore[attr-defined]
 
     (endpoint,) = endpoints_of(Events)
 
-    assert (endpoint.http_method, endpoint.template.text, endpoint.is_event_stream) == ("GET", "/events", True)
+    assert (endpoint.http_method, endpoint.template.text) == ("GET", "/events")
+    assert endpoint.is_event_stream
 
 
 def test_paths_begin_with_that_of_the_application() -> None:

@@ -10,6 +10,7 @@ import httpx
 
 ABORT = struct.pack("ii", 1, 0)
 CLIENTS = 200
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
 def ask(port: int, path: str) -> socket.socket:
@@ -34,7 +35,12 @@ def events_of(text: str) -> list[dict[str, Any]]:
 def test_events_and_ids_arrive(service: Any) -> None:
     answer = httpx.get(
         f"http://127.0.0.1:{service.port}/streams/numbers",
-        headers={"x-request-id": "r-1", "x-correlation-id": "c-1", "x-transaction-id": "t-1"},
+        headers={
+            "x-request-id": "r-1",
+            "x-correlation-id": "c-1",
+            "x-transaction-id": "t-1",
+            "traceparent": TRACE,
+        },
     )
 
     assert [(event["number"], event["request"]) for event in events_of(answer.text)] == [
@@ -42,11 +48,8 @@ def test_events_and_ids_arrive(service: Any) -> None:
         (2, "r-1"),
         (3, "r-1"),
     ]
-    assert [answer.headers[name] for name in ("x-request-id", "x-correlation-id", "x-transaction-id")] == [
-        "r-1",
-        "c-1",
-        "t-1",
-    ]
+    ids = ("x-request-id", "x-correlation-id", "x-transaction-id", "traceparent")
+    assert [answer.headers[name] for name in ids] == ["r-1", "c-1", "t-1", TRACE]
     assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
 
 

@@ -56,6 +56,9 @@ async def test_page_of_another_origin_is_refused(service: Any) -> None:
 
     response = refused.value.response
     assert (response.status_code, json.loads(response.body)["code"]) == (403, "ORIGIN_NOT_ALLOWED")
+    # The server has nothing to complain of.
+    async with await open_socket(service, "echo"):
+        assert "handshake" not in service.output
 
 
 async def test_failing_handler_closes_its_connection(service: Any) -> None:

@@ -60,7 +60,9 @@ async def test_transaction_id_of_the_handler_stays() -> None:
 
 
 async def test_ids_are_echoed_or_made_up() -> None:
-    request = request_with(("x-correlation-id", "c-1"), ("traceparent", "00-abc-def-01"), ("x-tenant-id", "acme"))
+    request = request_with(
+        ("x-correlation-id", "c-1"), ("traceparent", "00-abc-def-01"), ("x-tenant-id", "acme")
+    )
 
     response = await CorrelationFilter().do_filter(request, answering)
 

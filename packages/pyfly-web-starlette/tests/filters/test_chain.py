@@ -141,7 +141,11 @@ async def broken(request: Request) -> Response:
     raise RuntimeError("broken")
 
 
-FOREIGN = [Route("/foreign", foreign), Route("/foreign-echo", echoing, methods=["POST"]), Route("/broken", broken)]
+FOREIGN = [
+    Route("/foreign", foreign),
+    Route("/foreign-echo", echoing, methods=["POST"]),
+    Route("/broken", broken),
+]
 
 
 def test_filters_and_interceptors_nest_by_their_order(serve: Any) -> None:
@@ -234,7 +238,9 @@ def test_interceptor_refuses_by_raising(serve: Any) -> None:
     assert admitted.status_code == 200
 
 
-def test_filter_without_an_answer_is_an_error_that_names_it(serve: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_filter_without_an_answer_is_an_error_that_names_it(
+    serve: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     with serve(Forgetful, Things) as client:
         assert client.get("/mood").status_code == 500
 

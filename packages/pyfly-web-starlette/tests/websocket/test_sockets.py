@@ -6,7 +6,7 @@ import pytest
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocketDisconnect as StarletteDisconnect
 
-from pyfly.container import Scope, service
+from pyfly.container import Scope, component, service
 from pyfly.context.lifecycle import pre_destroy
 from pyfly.context.request_context import RequestContext
 from pyfly.kernel.exceptions import UnauthorizedException, ValidationException
@@ -20,6 +20,8 @@ from pyfly.web import (
     request_mapping,
     rest_controller,
 )
+from pyfly.web.binding import Exchange
+from pyfly.web.filters import Interceptor
 from pyfly.websocket import WebSocketDisconnect, WebSocketSession, websocket_mapping
 
 
@@ -164,6 +166,17 @@ class Scoped:
             await session.send_text(str(len(PerConnection.ended)))
 
 
+@component
+class Doorman(Interceptor):
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def before(self, exchange: Exchange) -> None:
+        exchange.at_end(lambda it: self.seen.append(f"ended {it.scope['path']}"))
+        if exchange.header(b"x-key") is None:
+            raise UnauthorizedException("Where is your key?", code="NO_KEY")
+
+
 @controller_advice
 class Advice:
     @exception_handler(KeyError, status_code=418)
@@ -236,6 +249,18 @@ async def test_advice_answers_for_it(app_of: Any, connect: Any) -> None:
     client = connect(await app_of(Sockets, Advice), "/sockets/broken")
 
     assert await client.denied() == (418, {"advised": "'broken'"})
+
+
+async def test_interceptors_stand_before_the_handler(app_of: Any, connect: Any) -> None:
+    app = await app_of(Sockets, Doorman)
+    stranger, friend = connect(app, "/sockets/echo"), connect(app, "/sockets/echo", x_key="1")
+
+    status, problem = await stranger.denied()
+    await stranger.served()
+
+    assert (status, problem["code"]) == (401, "NO_KEY")
+    assert bean_of(app, Doorman).seen == ["ended /sockets/echo"]
+    await friend.accepted()
 
 
 async def test_server_without_answers_to_handshakes_gets_a_close(app_of: Any, connect: Any) -> None:

@@ -10,9 +10,9 @@ from pyfly.web.conversion import BodyConversion
 from pyfly.web.json import encode_json
 from pyfly.web.message_converters import MessageConverter
 from pyfly.web.openapi.bodies import JSON
-from pyfly.web.openapi.customizer import OpenApiCustomizer
 from pyfly.web.openapi.generator import OpenAPIGenerator
 from pyfly.web.openapi.metadata import RouteMetadata
+from pyfly.web.ports.openapi import OpenApiCustomizer
 
 logger = logging.getLogger("pyfly.web")
 

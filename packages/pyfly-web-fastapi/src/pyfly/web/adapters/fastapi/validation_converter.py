@@ -17,7 +17,7 @@ class RequestValidationConverter(ExceptionConverter):
 
     def convert(self, exc: Exception) -> PyFlyException:
         from fastapi.exceptions import RequestValidationError
-        from pyfly.web.adapters.fastapi.errors import request_validation_exception
+        from pyfly.web.adapters.fastapi.validation_exception import request_validation_exception
 
         assert isinstance(exc, RequestValidationError)
         return request_validation_exception(exc)

@@ -260,21 +260,26 @@ class Dispatcher:
         exchange.context = context = RequestContext(exchange.request_id)
         token = current_request.set(context)
         try:
-            handshake = Handshake(exchange, self._fail)
-            refusal = None if self._check_head is None else self._check_head(scope)
-            if refusal is not None:
-                await handshake.refuse(refusal, send_with_head)
+            handshake = scope[HANDSHAKE] = Handshake(exchange, self._fail)
+            try:
+                refusal = None if self._check_head is None else self._check_head(scope)
+                if refusal is not None:
+                    raise refusal
+
+                for before in chain.handshake_before:
+                    before(exchange)
+            except Exception as exc:
+                await handshake.refuse(exc, send_with_head)
                 return
 
-            for before in chain.handshake_before:
-                before(exchange)
-
-            scope[HANDSHAKE] = handshake
             await self._sockets(scope, receive, send_with_head)
         except BaseException as error:
             exchange.error = error
             raise
         finally:
+            if exchange.endings is not None:
+                await run_endings(exchange)
+
             for after in chain.handshake_after:
                 after(exchange)
 
