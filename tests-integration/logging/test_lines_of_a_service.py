@@ -96,7 +96,12 @@ def test_request_id_is_in_the_lines_of_the_request(
     service.wait_for_output("broken on purpose")
     assert service.stop() == 0
     of_request = [line for line in lines(service.stdout) if line.get("request_id") == "r-42"]
-    assert [line["event"] for line in of_request] == ["handling", "from sql", "GET /broken failed with 500"]
+    assert [line["event"] for line in of_request] == [
+        "handling",
+        "from sql",
+        "GET /broken failed with 500",
+        "http_request",
+    ]
     assert "ValueError: broken on purpose" in of_request[2]["exception"]
 
 

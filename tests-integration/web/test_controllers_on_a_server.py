@@ -92,6 +92,9 @@ app = create_app(title="shop", context=pyfly.context, lifespan=lifespan, max_bod
 """
 
 
+JSON = {"Content_Type": "application/json"}
+
+
 class Client:
     """A connection that is kept open between requests."""
 
@@ -132,7 +135,7 @@ def client(service: Any) -> Iterator[Client]:
 
 
 def test_what_was_posted_can_be_found(client: Client) -> None:
-    created = client.request("POST", "/items", '{"name": "tea", "quantity": 2}')
+    created = client.request("POST", "/items", '{"name": "tea", "quantity": 2}', **JSON)
     found = client.request("GET", "/items/1", x_request_id="r-1")
 
     assert (created[0], created[2]) == (201, {"name": "tea", "quantity": 2, "id": 1})
@@ -141,7 +144,7 @@ def test_what_was_posted_can_be_found(client: Client) -> None:
 
 
 def test_bad_body_is_a_problem_that_names_the_field(client: Client) -> None:
-    status, headers, problem = client.request("POST", "/items", '{"name": "tea", "quantity": "many"}')
+    status, headers, problem = client.request("POST", "/items", '{"name": "tea", "quantity": "many"}', **JSON)
 
     assert (status, headers["content-type"]) == (422, "application/problem+json")
     assert [error["field"] for error in problem["errors"]] == ["quantity"]

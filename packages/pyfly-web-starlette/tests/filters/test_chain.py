@@ -238,6 +238,21 @@ def test_interceptor_refuses_by_raising(serve: Any) -> None:
     assert admitted.status_code == 200
 
 
+def test_interceptor_that_fails_after_the_answer_is_logged(
+    serve: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    @component
+    class Broken(Interceptor):
+        def after(self, exchange: Exchange) -> None:
+            raise RuntimeError("broken")
+
+    with serve(Broken, Watch, Things) as client:
+        assert client.get("/mood").status_code == 200
+
+    assert steps[-1] == "watched 200 /mood"
+    assert "request_interceptor_failed" in caplog.text
+
+
 def test_filter_without_an_answer_is_an_error_that_names_it(
     serve: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

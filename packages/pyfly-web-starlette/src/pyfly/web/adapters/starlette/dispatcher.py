@@ -131,7 +131,10 @@ class Dispatcher:
                 await run_endings(exchange)
 
             for after in chain.after:
-                after(exchange)
+                try:
+                    after(exchange)
+                except Exception:
+                    logger.exception("request_interceptor_failed")
 
             current_request.reset(token)
             if context.needs_ending:
@@ -281,7 +284,10 @@ class Dispatcher:
                 await run_endings(exchange)
 
             for after in chain.handshake_after:
-                after(exchange)
+                try:
+                    after(exchange)
+                except Exception:
+                    logger.exception("request_interceptor_failed")
 
             current_request.reset(token)
             await context.end()
