@@ -13,6 +13,7 @@ from pyfly.config.properties.server import ServerProperties, resolve_app_host, r
 from pyfly.config.store import Config
 from pyfly.logging import StoppableLogging
 from pyfly.logging.selection import release_logging, select_adapter
+from pyfly.server.collector_pause import CollectorPause
 from pyfly.server.exceptions import RefusedSettingError
 from pyfly.server.selection import select_server
 
@@ -29,6 +30,8 @@ def launch(directory: Path, app: str | None) -> None:
             an action.
         SystemExit: The application did not start, and has told why.
     """
+    pause = CollectorPause()
+    pause.begin()
     config = Config.from_sources(directory)
     target = app or discover_application(config, directory)
     properties = config.bind(ServerProperties)
@@ -45,6 +48,7 @@ def launch(directory: Path, app: str | None) -> None:
     os.environ[variable_name("pyfly.server.type")] = server.name
     os.environ["_PYFLY_BANNER_PRINTED"] = "1"
     os.environ["_PYFLY_WORKERS"] = str(max(1, properties.workers))
+    pause.end()
     try:
         if hasattr(adapter, "serve"):
             adapter.serve(target, properties)

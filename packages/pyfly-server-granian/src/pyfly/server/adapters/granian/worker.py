@@ -14,6 +14,7 @@ from pyfly.logging.selection import release_logging
 from pyfly.logging.structured_logger import StructuredLogger
 from pyfly.server.adapters.granian.signals import stop_once_on_sigterm
 from pyfly.server.before_stop import BeforeStop
+from pyfly.server.collector_pause import CollectorPause
 from pyfly.server.exceptions import ApplicationStartupError
 from pyfly.server.failure_report import report_failure
 from pyfly.server.import_string import load_application
@@ -43,6 +44,8 @@ class WorkerApplication:
 
     def __call__(self) -> Application:
         """Return the application, watched; end the process if it cannot be loaded."""
+        pause = CollectorPause()
+        pause.begin()
         # A forked worker still has the supervisor's handlers, which would lose a stop that comes while it
         # imports.
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -60,13 +63,14 @@ class WorkerApplication:
         before_stop = BeforeStop()
         return watch_lifespan(
             application,
-            started=self._count,
+            started=partial(self._serve, pause),
             failed=self._fail,
             entered=partial(stop_once_on_sigterm, before_stop),
             before_stop=before_stop,
         )
 
-    def _count(self) -> None:
+    def _serve(self, pause: CollectorPause) -> None:
+        pause.end()
         with self.started.get_lock():
             self.started.value += 1
             complete = self.started.value == self.info.workers
