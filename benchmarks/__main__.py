@@ -2,6 +2,7 @@
 """Run one suite, or all: `python -m benchmarks <suite>`."""
 
 import argparse
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -20,16 +21,24 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="order of the contenders  [default: 1]")
     parser.add_argument("--no-write", action="store_true", help=f"leave {RESULTS.name} as it is")
     arguments = parser.parse_args()
-    for name in SUITES if arguments.suite == "all" else (arguments.suite,):
-        suite = import_module(f"benchmarks.{name}.suite")
-        report = suite.run(
-            machine=describe_machine(suite.DISTRIBUTIONS),
-            repeats=arguments.repeats or suite.REPEATS,
-            seed=arguments.seed,
+    if arguments.suite == "all":
+        # One suite sets up what the next would run with, logging above all: each has a process of its own.
+        options = sys.argv[1:]
+        options.remove("all")
+        return max(
+            subprocess.run([sys.executable, "-m", "benchmarks", name, *options]).returncode for name in SUITES
         )
-        print(report.as_text(), flush=True)
-        if not arguments.no_write:
-            replace_section(RESULTS, name, report.as_markdown())
+
+    name = arguments.suite
+    suite = import_module(f"benchmarks.{name}.suite")
+    report = suite.run(
+        machine=describe_machine(suite.DISTRIBUTIONS),
+        repeats=arguments.repeats or suite.REPEATS,
+        seed=arguments.seed,
+    )
+    print(report.as_text(), flush=True)
+    if not arguments.no_write:
+        replace_section(RESULTS, name, report.as_markdown())
 
     return 0
 

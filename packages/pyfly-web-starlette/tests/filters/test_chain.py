@@ -15,7 +15,7 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from pyfly.container.ordering import order
+from pyfly.container.ordering import HIGHEST_PRECEDENCE, order
 from pyfly.container.stereotypes import component
 from pyfly.kernel import UnauthorizedException
 from pyfly.web import Body, get_mapping, post_mapping, rest_controller
@@ -183,6 +183,39 @@ def test_other_routes_answer_inside_the_filters(serve: Any, beans: tuple[type, .
 def test_context_of_a_filter_reaches_other_routes(serve: Any) -> None:
     with serve(Outer, extra_routes=FOREIGN) as client:
         assert client.get("/foreign").text == "set by a filter"
+
+
+@pytest.mark.parametrize("beans", [(), (Outer,), (Watch,)])
+def test_ids_are_in_the_state_of_any_request(serve: Any, beans: tuple[type, ...]) -> None:
+    async def tell(request: Request) -> Response:
+        return PlainTextResponse(f"{request.state.transaction_id} {request.state.correlation_id}")
+
+    @rest_controller
+    class Telling:
+        @get_mapping("/told")
+        async def told(self, request: Request) -> PlainTextResponse:
+            return PlainTextResponse(f"{request.state.transaction_id} {request.state.correlation_id}")
+
+    ids = {"x-transaction-id": "t-1", "x-correlation-id": "c-1"}
+    with serve(*beans, Telling, extra_routes=[Route("/tell", tell)]) as client:
+        assert client.get("/tell", headers=ids).text == "t-1 c-1"
+        assert client.get("/told", headers=ids).text == "t-1 c-1"
+
+
+def test_filter_around_all_sees_the_ids_afterwards(serve: Any) -> None:
+    @component
+    @order(HIGHEST_PRECEDENCE)
+    class Outermost(Filter):
+        async def do_filter(self, request: Request, call_next: CallNext) -> Any:
+            steps.append(request.state.transaction_id)
+            response = await call_next(request)
+            steps.append(request.state.transaction_id)
+            return response
+
+    with serve(Outermost, Things) as client:
+        client.get("/mood", headers={"x-transaction-id": "t-1"})
+
+    assert steps[-1] == "t-1"
 
 
 def test_mounted_application_streams_through_the_filters(serve: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 from pyfly.web.adapters.starlette.answers import Answer, OnHead, response_of
 from pyfly.web.adapters.starlette.filters.intercepting_filter import InterceptingFilter
 from pyfly.web.adapters.starlette.filters.request_context_filter import RequestContextFilter
-from pyfly.web.adapters.starlette.requests import request_of
+from pyfly.web.adapters.starlette.requests import request_of, show_ids
 from pyfly.web.binding import Exchange
 from pyfly.web.filters import Interceptor
 from pyfly.web.ports.filter import WebFilter
@@ -108,6 +108,10 @@ def _group_link(group: _Group, inner: Link, fail: Fail) -> Link:
         try:
             for before in group.before:
                 before(exchange)
+
+            if exchange.request is not None:
+                # A filter further out has its request already, perhaps from before some of the ids.
+                show_ids(exchange)
 
             answer = await inner(exchange)
         except ClientDisconnect:

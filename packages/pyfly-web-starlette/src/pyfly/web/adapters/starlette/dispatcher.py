@@ -15,6 +15,7 @@ from pyfly.web.adapters.starlette.chain import AnyFilter, FilterChain
 from pyfly.web.adapters.starlette.endings import run_endings
 from pyfly.web.adapters.starlette.handshakes import HANDSHAKE, Handshake
 from pyfly.web.adapters.starlette.plan import RoutePlan
+from pyfly.web.adapters.starlette.requests import show_ids
 from pyfly.web.adapters.starlette.stepping import SteppedApplication
 from pyfly.web.adapters.starlette.wiring import Elsewhere, Wiring
 from pyfly.web.binding import Exchange
@@ -183,6 +184,7 @@ class Dispatcher:
     def _foreign_app(self, exchange: Exchange, path: str) -> ASGIApp | Answer:
         # An outer application's handlers of exceptions are no concern of ours.
         exchange.scope.pop("starlette.exception_handlers", None)
+        show_ids(exchange)
         target = exchange.target
         if isinstance(target, Elsewhere):
             # The router would try the routes in their own order, controllers first.

@@ -74,6 +74,9 @@ class RoutePlan:
 
     def show_in(self, exchange: Exchange) -> None:
         """Leave the path variables where Starlette's request has them, below those of an outer mount."""
+        if not self._path_names:
+            return
+
         scope = exchange.scope
         shown: dict[str, Any] = dict(zip(self._path_names, exchange.path_values, strict=True))
         for name, convert in self._convertors.items():

@@ -10,6 +10,7 @@ from pyfly.web.adapters.starlette.bodies import limited, refuse_announced, taken
 from pyfly.web.binding import BodyState, Exchange
 from pyfly.web.sse import LastEventId
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive
 
 
 class ExchangeRequest(Request):
@@ -20,13 +21,24 @@ class ExchangeRequest(Request):
     """
 
     def __init__(self, exchange: Exchange) -> None:
-        scope = exchange.scope
-        show_ids(exchange)
         if exchange.target is not None:
             exchange.target.show_in(exchange)
 
-        super().__init__(scope, limited(exchange.receive, exchange.body_limit), exchange.send)
+        super().__init__(exchange.scope, exchange.receive, exchange.send)
         self.exchange = exchange
+
+    @property
+    def receive(self) -> Receive:
+        """The ASGI channel from the client; it delivers no more than allowed."""
+        return limited(self._receive, self.exchange.body_limit)
+
+    @property
+    def state(self) -> Any:
+        """What filters leave for others; the ids of the request are there."""
+        if not hasattr(self, "_state"):
+            show_ids(self.exchange)
+
+        return super().state
 
     async def stream(self) -> AsyncGenerator[bytes, None]:
         """Yield the body piece by piece; who comes later cannot read it then.
@@ -48,6 +60,8 @@ class ExchangeRequest(Request):
         refuse_announced(exchange)
         exchange.body_state = BodyState.TAKEN
         receive, limit = exchange.receive, exchange.body_limit
+        # Where the length is announced, it is within the limit, and the server holds the client to it.
+        counts = b"content-length" not in exchange.head
         size, more = 0, True
         while more:
             message = await receive()
@@ -55,9 +69,10 @@ class ExchangeRequest(Request):
                 raise ClientDisconnect
 
             piece = message.get("body", b"")
-            size += len(piece)
-            if size > limit:
-                raise too_large(limit)
+            if counts:
+                size += len(piece)
+                if size > limit:
+                    raise too_large(limit)
 
             more = message.get("more_body", False)
             if piece:
@@ -75,13 +90,14 @@ class ExchangeRequest(Request):
 
 def show_ids(exchange: Exchange) -> None:
     """Leave the ids of a request where ``request.state`` has them."""
-    state = exchange.scope.setdefault("state", {})
-    state["request_id_header"] = exchange.request_id
-    state["transaction_id"] = exchange.transaction_id
-    state["correlation_id"] = exchange.correlation_id
-    state["tenant_id"] = exchange.tenant_id
-    state["traceparent"] = exchange.traceparent
-    state["tracestate"] = exchange.tracestate
+    exchange.scope.setdefault("state", {}).update(
+        request_id_header=exchange.request_id,
+        transaction_id=exchange.transaction_id,
+        correlation_id=exchange.correlation_id,
+        tenant_id=exchange.tenant_id,
+        traceparent=exchange.traceparent,
+        tracestate=exchange.tracestate,
+    )
 
 
 def request_of(exchange: Exchange) -> Request:
