@@ -86,7 +86,7 @@ class TimeoutExceptionConverter(ExceptionConverter):
         return OperationTimeoutException("Operation timed out", code="OPERATION_TIMEOUT")
 
 
-class IntegrityErrorConverter(ExceptionConverter):
+class SQLAlchemyIntegrityExceptionConverter(ExceptionConverter):
     """Translate SQLAlchemy's ``IntegrityError``, if the application uses SQLAlchemy."""
 
     def can_handle(self, exc: Exception) -> bool:
@@ -96,23 +96,16 @@ class IntegrityErrorConverter(ExceptionConverter):
         return ConflictException("The change breaks an integrity constraint", code="INTEGRITY_ERROR")
 
 
-class HttpTimeoutConverter(ExceptionConverter):
-    """Translate the time-outs of httpx, if the application uses it."""
-
-    def can_handle(self, exc: Exception) -> bool:
-        return _is_of(exc, _HTTPX, "TimeoutException")
-
-    def convert(self, exc: Exception) -> PyFlyException:
-        return GatewayTimeoutException("Upstream did not answer in time", code="GATEWAY_TIMEOUT")
-
-
-class HttpErrorConverter(ExceptionConverter):
-    """Translate the errors of httpx, if the application uses it."""
+class HttpxExceptionConverter(ExceptionConverter):
+    """Translate the errors of httpx, its time-outs apart from the others, if the application uses it."""
 
     def can_handle(self, exc: Exception) -> bool:
         return _is_of(exc, _HTTPX, "HTTPError")
 
     def convert(self, exc: Exception) -> PyFlyException:
+        if _is_of(exc, _HTTPX, "TimeoutException"):
+            return GatewayTimeoutException("Upstream did not answer in time", code="GATEWAY_TIMEOUT")
+
         return BadGatewayException("Upstream did not answer properly", code="BAD_GATEWAY")
 
 
@@ -122,7 +115,7 @@ class CircuitOpenException(ServiceUnavailableException):
     category = ErrorCategory.CIRCUIT_BREAKER
 
 
-class CircuitBreakerConverter(ExceptionConverter):
+class CircuitBreakerExceptionConverter(ExceptionConverter):
     """Translate the refusal of a circuit breaker; a code and the facts of its own are kept."""
 
     def can_handle(self, exc: Exception) -> bool:
@@ -138,10 +131,9 @@ _BUILT_IN: Final = (
     PydanticExceptionConverter,
     JSONExceptionConverter,
     TimeoutExceptionConverter,
-    IntegrityErrorConverter,
-    HttpTimeoutConverter,
-    HttpErrorConverter,
-    CircuitBreakerConverter,
+    SQLAlchemyIntegrityExceptionConverter,
+    HttpxExceptionConverter,
+    CircuitBreakerExceptionConverter,
 )
 
 

@@ -7,6 +7,8 @@ A type checker sees ``PathVar[int]`` as ``int``.
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
+from pyfly.web.uploads import UploadedFile as UploadedFile  # what File is a marker of
+
 T = TypeVar("T")
 
 

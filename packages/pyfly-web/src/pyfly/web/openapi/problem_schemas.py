@@ -32,6 +32,12 @@ class Problem(BaseModel):
     category: str = Field(description="The family of the error.")
     timestamp: str = Field(description="When it happened.", json_schema_extra={"format": "date-time"})
     requestId: str = Field(title="Request Id", description="The request in the logs of the service.")
+    transactionId: str = Field(
+        "",
+        title="Transaction Id",
+        description="The unit of work in the logs of the service.",
+        json_schema_extra=without_default,
+    )
     context: dict[str, Any] = Field({}, description="Facts of the case.", json_schema_extra=without_default)
 
 
