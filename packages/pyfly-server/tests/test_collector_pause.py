@@ -8,7 +8,8 @@ from pyfly.server.collector_pause import CollectorPause
 
 
 @pytest.fixture(autouse=True)
-def collector_as_before() -> Iterator[None]:
+def collector_is_on() -> Iterator[None]:
+    gc.enable()
     yield
     gc.enable()
     gc.unfreeze()
@@ -34,6 +35,13 @@ def test_collector_that_is_off_stays_off() -> None:
 
     assert not gc.isenabled()
     assert gc.get_freeze_count() == 0
+
+
+def test_start_that_fails_switches_it_on_again() -> None:
+    with pytest.raises(RuntimeError, match="broken"), CollectorPause():
+        raise RuntimeError("broken")
+
+    assert gc.isenabled()
 
 
 def test_end_without_a_beginning_changes_nothing() -> None:

@@ -30,25 +30,24 @@ def launch(directory: Path, app: str | None) -> None:
             an action.
         SystemExit: The application did not start, and has told why.
     """
-    pause = CollectorPause()
-    pause.begin()
-    config = Config.from_sources(directory)
-    target = app or discover_application(config, directory)
-    properties = config.bind(ServerProperties)
-    properties.host = resolve_app_host(config)
-    properties.port = resolve_app_port(config)
-    server = select_server(properties.type)
-    adapter = server.create()
+    with CollectorPause():
+        config = Config.from_sources(directory)
+        target = app or discover_application(config, directory)
+        properties = config.bind(ServerProperties)
+        properties.host = resolve_app_host(config)
+        properties.port = resolve_app_port(config)
+        server = select_server(properties.type)
+        adapter = server.create()
 
-    print_banner(config)
-    logging_system = select_adapter(config)
-    logging_system.configure(config)
+        print_banner(config)
+        logging_system = select_adapter(config)
+        logging_system.configure(config)
+
     # The application reads its configuration anew, in each worker: what was decided here travels in the
     # environment.
     os.environ[variable_name("pyfly.server.type")] = server.name
     os.environ["_PYFLY_BANNER_PRINTED"] = "1"
     os.environ["_PYFLY_WORKERS"] = str(max(1, properties.workers))
-    pause.end()
     try:
         if hasattr(adapter, "serve"):
             adapter.serve(target, properties)

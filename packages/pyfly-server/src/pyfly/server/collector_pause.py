@@ -9,10 +9,19 @@ import gc
 
 
 class CollectorPause:
-    """Switches the collector off, and on again when the start is over; if it is off anyway, it stays so."""
+    """Switches the collector off, and on again when the start is over; if it is off anyway, it stays so.
+
+    The start may be a ``with`` block, or go from `begin` to `end`.
+    """
 
     def __init__(self) -> None:
         self._pauses = False
+
+    def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.end()
 
     def begin(self) -> None:
         """Switch the collector off."""
