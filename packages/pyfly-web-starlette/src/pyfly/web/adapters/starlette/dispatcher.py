@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The way of a request: through the filters to a compiled plan, or on to the routes of Starlette."""
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +11,7 @@ from pyfly.web.adapters.starlette.after_answer import run_after
 from pyfly.web.adapters.starlette.answers import Answer, HeadSend, OnHead, send_answer
 from pyfly.web.adapters.starlette.bodies import remaining
 from pyfly.web.adapters.starlette.chain import AnyFilter, FilterChain
-from pyfly.web.adapters.starlette.endings import run_endings
+from pyfly.web.adapters.starlette.endings import run_endings, tell_after
 from pyfly.web.adapters.starlette.handshakes import HANDSHAKE, Handshake
 from pyfly.web.adapters.starlette.plan import RoutePlan
 from pyfly.web.adapters.starlette.requests import show_ids
@@ -26,8 +25,6 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
-
-logger = logging.getLogger("pyfly.web")
 
 
 class Dispatcher:
@@ -131,11 +128,7 @@ class Dispatcher:
             if exchange.endings is not None:
                 await run_endings(exchange)
 
-            for after in chain.after:
-                try:
-                    after(exchange)
-                except Exception:
-                    logger.exception("request_interceptor_failed")
+            tell_after(chain.after, exchange)
 
             current_request.reset(token)
             if context.needs_ending:
@@ -285,11 +278,7 @@ class Dispatcher:
             if exchange.endings is not None:
                 await run_endings(exchange)
 
-            for after in chain.handshake_after:
-                try:
-                    after(exchange)
-                except Exception:
-                    logger.exception("request_interceptor_failed")
+            tell_after(chain.handshake_after, exchange)
 
             current_request.reset(token)
             await context.end()
