@@ -15,6 +15,39 @@ SEND_TIMEOUT: Final = 60.0
 logger = logging.getLogger("pyfly.web")
 
 
+async def client_leaves(receive: Receive) -> bool:
+    """Wait until the client goes away; what it still sends is dropped.
+
+    Args:
+        receive: The ASGI channel from the client.
+
+    Returns:
+        Whether it went away. A channel that goes on after the end of the body will never tell, and may never
+        wait either: nobody listens to it any longer.
+    """
+    has_ended = False
+    while (message := await receive())["type"] != "http.disconnect":
+        if has_ended:
+            return False
+
+        has_ended = not message.get("more_body", False)
+
+    return True
+
+
+def leaving_only(receive: Receive) -> Receive:
+    """Turn a channel into one that tells that the client goes away, and nothing else."""
+
+    async def wait_for_the_end() -> Message:
+        if not await client_leaves(receive):
+            # It will never tell: whoever waits is cancelled when the answer is complete.
+            await asyncio.Event().wait()
+
+        return {"type": "http.disconnect"}
+
+    return wait_for_the_end
+
+
 class WhileConnected:
     """A block that ends when the client goes away.
 
@@ -49,8 +82,8 @@ class WhileConnected:
 
     async def _wait_for_the_end(self) -> None:
         try:
-            while (await self._receive())["type"] != "http.disconnect":
-                pass
+            if not await client_leaves(self._receive):
+                return
         except Exception:
             # A channel that fails, for a body that is too long say, tells nothing about the client.
             logger.debug("Nobody watches whether the client goes away", exc_info=True)

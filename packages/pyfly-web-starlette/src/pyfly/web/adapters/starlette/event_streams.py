@@ -10,6 +10,7 @@ from typing import Any, Final
 from pyfly.config.properties.sse import SseProperties
 from pyfly.config.store import Config
 from pyfly.context.application_context import ApplicationContext
+from pyfly.web.adapters.starlette._client import client_leaves
 from pyfly.web.adapters.starlette.source_task import END, SourceTask, close_source
 from pyfly.web.connections import OpenConnections, open_connections_of
 from pyfly.web.json import encode_json
@@ -224,8 +225,8 @@ class EventStreamResponse(StreamingResponse):
 
     async def _watch(self, receive: Receive) -> None:
         try:
-            while (await receive())["type"] != "http.disconnect":
-                continue
+            if not await client_leaves(receive):
+                return
         except Exception as error:
             logger.info("%s ends: its request cannot be read any more (%s)", self._name, error)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from pyfly.kernel.exceptions import PreconditionFailedException, ResourceNotFoundException
-from pyfly.web.adapters.starlette._client import SEND_TIMEOUT, GuardedSend
+from pyfly.web.adapters.starlette._client import SEND_TIMEOUT, GuardedSend, leaving_only
 from pyfly.web.byte_ranges import format_byte_ranges, parse_byte_ranges
 from pyfly.web.file_names import content_disposition
 from pyfly.web.files import FileResult
@@ -133,7 +133,7 @@ class FileAnswer(FileResponse):
 
         background, self.background = self.background, None
         with suppress(ClientDisconnect), GuardedSend(send, self.send_timeout) as guarded:
-            await super().__call__({**scope, "headers": headers}, receive, guarded)
+            await super().__call__({**scope, "headers": headers}, leaving_only(receive), guarded)
 
         if background is not None:
             await background()
