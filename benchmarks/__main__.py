@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.machine import describe_machine
 from benchmarks.results import replace_section
 
-SUITES = ("di", "boot", "config", "logging", "web")
+SUITES = ("di", "boot", "config", "logging", "web", "server")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

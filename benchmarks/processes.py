@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,18 +25,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def server_process(command: Sequence[str], folder: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
+def server_process(
+    command: Sequence[str], folder: Path = ROOT, variables: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a console script of this environment inside the block; its output is a pipe.
 
     Args:
         command: The name of the script, without a path, and its arguments.
         folder: The working directory.
+        variables: What its environment has besides.
     """
     script = str(Path(sys.executable).with_name(command[0]))
     with subprocess.Popen(
         [script, *command[1:]],
         cwd=folder,
-        env=plain_environment(),
+        env={**plain_environment(), **(variables or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,

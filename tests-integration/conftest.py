@@ -138,15 +138,14 @@ class ServiceProcess:
             self._process.wait()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def free_port() -> Callable[[], int]:
     """Return a function that finds a free TCP port."""
     return find_free_port
 
 
-@pytest.fixture
-def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ServiceProcess]]:
-    """Start commands; ``launch(*args, cwd=path, env={...})`` returns a ``ServiceProcess``."""
+def launcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ServiceProcess]]:
+    """Yield a function that starts commands, and end with all of them."""
     started: list[ServiceProcess] = []
     inherited = {
         key: value for key, value in os.environ.items() if not key.upper().startswith(("PYFLY_", "_PYFLY_"))
@@ -165,15 +164,33 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., S
         process.kill()
 
 
-@pytest.fixture
-def pyfly_run(launch: Callable[..., ServiceProcess]) -> Callable[..., ServiceProcess]:
-    """Start ``pyfly run`` of this environment: ``pyfly_run("--port", "8001", cwd=path)``."""
+def pyfly_runner(launch: Callable[..., ServiceProcess]) -> Callable[..., ServiceProcess]:
+    """Return a function that starts ``pyfly run`` of this environment."""
     command = str(Path(sys.executable).parent / "pyfly")
 
     def start(*args: str, cwd: Path, env: Mapping[str, str] | None = None) -> ServiceProcess:
         return launch(command, "run", *args, cwd=cwd, env=env)
 
     return start
+
+
+@pytest.fixture
+def launch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ServiceProcess]]:
+    """Start commands; ``launch(*args, cwd=path, env={...})`` returns a ``ServiceProcess``."""
+    yield from launcher(tmp_path_factory)
+
+
+@pytest.fixture
+def pyfly_run(launch: Callable[..., ServiceProcess]) -> Callable[..., ServiceProcess]:
+    """Start ``pyfly run`` of this environment: ``pyfly_run("--port", "8001", cwd=path)``."""
+    return pyfly_runner(launch)
+
+
+@pytest.fixture(scope="module")
+def module_pyfly_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., ServiceProcess]]:
+    """Start services with ``pyfly run`` that all tests of a module share."""
+    for launch in launcher(tmp_path_factory):
+        yield pyfly_runner(launch)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ class Service:
         port = free_port()
         with server_process([part.format(port=port) for part in self.command], self.folder) as process:
             started = perf_counter_ns()
-            answer = _first_answer(process, port)
+            answer = first_answer(process, port)
             taken = perf_counter_ns() - started
             self._check(answer, port)
 
@@ -71,7 +71,12 @@ class Service:
             raise ServiceFailedError(f"{self.command}: the statistics are wrong")
 
 
-def _first_answer(process: subprocess.Popen[bytes], port: int) -> bytes:
+def first_answer(process: subprocess.Popen[bytes], port: int) -> bytes:
+    """Ask a port until there is an answer, and return it.
+
+    Raises:
+        ServiceFailedError: The process ends before, or does not answer in time.
+    """
     deadline = perf_counter_ns() + _START_SECONDS * 1_000_000_000
     while perf_counter_ns() < deadline:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:

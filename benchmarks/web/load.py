@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests through a server: wrk against Granian, one contender after the other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from shutil import which
 from statistics import median
 
@@ -13,7 +14,7 @@ from benchmarks.rounds import interleave
 from benchmarks.web.jobs import JOBS, check_outcome
 from benchmarks.web.names import PYFLY, STARLETTE
 from benchmarks.web.requests import MICROSECOND
-from benchmarks.web.servers import APPLICATIONS, Server, servers
+from benchmarks.web.servers import APPLICATIONS, Server, on_granian, servers
 from benchmarks.web.standing import stand_by_rate
 from benchmarks.web.wrk import Load, Wrk
 
@@ -33,38 +34,71 @@ def can_load() -> bool:
 
 def measure_load(report: Report, *, repeats: int, seed: int) -> None:
     """Measure requests per second and latencies of each contender."""
-    cpus = two_cpus()
-    server_cpu, client_cpu = cpus or (None, None)
-    with servers(APPLICATIONS, server_cpu) as running:
+    server_cpu, client_cpu = two_cpus() or (None, None)
+    launches = {name: on_granian(application) for name, application in APPLICATIONS.items()}
+    with servers(launches, server_cpu) as running:
         for job in (job for job in JOBS if job.key in _KEYS):
             for name, server in running.items():
                 check_outcome(name, job, server.ask(job.request))
-                Wrk(job.request, CONNECTIONS, WARM_UP_SECONDS, client_cpu).run(server.port)
 
-            wrk = Wrk(job.request, CONNECTIONS, SECONDS, client_cpu)
-            loads: dict[str, list[Load]] = {name: [] for name in running}
-            samples = interleave(
-                {name: load_sampler(wrk, server, loads[name]) for name, server in running.items()},
+            measure_rates(
+                report,
+                f"Through Granian, {CONNECTIONS} connections: {job.title}",
+                Wrk(job.request, CONNECTIONS, SECONDS, client_cpu),
+                running,
+                ours=PYFLY,
+                beside=STARLETTE,
+                least=LEAST_RATE,
                 repeats=repeats,
                 seed=seed,
             )
-            title = f"Through Granian, {CONNECTIONS} connections: {job.title}"
-            columns = {
-                f"{share} % within, ms": {
-                    name: f"{median(load.latencies[share] for load in taken):.2f}"
-                    for name, taken in loads.items()
-                }
-                for share in _SHARES
-            }
-            report.tables.append(
-                figure_table(
-                    title, samples, control=STARLETTE, unit="µs each", per_unit=MICROSECOND, more=columns
-                )
-            )
-            figures = JobFigures.of(samples, STARLETTE)
-            stand_by_rate(
-                report, title, figures, ours=PYFLY, beside=STARLETTE, least=LEAST_RATE, shown=per_second
-            )
+
+
+def measure_rates(
+    report: Report,
+    title: str,
+    wrk: Wrk,
+    running: Mapping[str, Server],
+    *,
+    ours: str,
+    beside: str,
+    least: float,
+    repeats: int,
+    seed: int,
+) -> None:
+    """Send the same request to several servers in turn, and compare how many answers each gives.
+
+    Args:
+        report: Gets a table, and a line in its summary.
+        title: Heading of the table.
+        wrk: What sends the requests.
+        running: The servers, by contender.
+        ours: The one of ours.
+        beside: The one that ours is compared with.
+        least: Smallest ratio of the rates that we want.
+        repeats: Runs for each contender.
+        seed: Of the order inside the repeats.
+    """
+    for server in running.values():
+        replace(wrk, seconds=WARM_UP_SECONDS).run(server.port)
+
+    loads: dict[str, list[Load]] = {name: [] for name in running}
+    samples = interleave(
+        {name: load_sampler(wrk, server, loads[name]) for name, server in running.items()},
+        repeats=repeats,
+        seed=seed,
+    )
+    columns = {
+        f"{share} % within, ms": {
+            name: f"{median(load.latencies[share] for load in taken):.2f}" for name, taken in loads.items()
+        }
+        for share in _SHARES
+    }
+    report.tables.append(
+        figure_table(title, samples, control=beside, unit="µs each", per_unit=MICROSECOND, more=columns)
+    )
+    figures = JobFigures.of(samples, beside)
+    stand_by_rate(report, title, figures, ours=ours, beside=beside, least=least, shown=per_second)
 
 
 def load_sampler(wrk: Wrk, server: Server, loads: list[Load]) -> Callable[[], float]:

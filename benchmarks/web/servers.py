@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The services on Granian, each in a process with one worker."""
+"""Services on servers, in processes of their own."""
 
 import http.client
+import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.machine import on_cpu
-from benchmarks.processes import free_port, server_process
+from benchmarks.processes import ROOT, end, free_port, server_process
 from benchmarks.web.client import Answered, Request
 from benchmarks.web.names import FASTAPI, PYFLY, RAW, STARLETTE
 
@@ -19,6 +21,23 @@ APPLICATIONS = {
     RAW: "benchmarks.web.apps.raw:app",
 }
 _START_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """How a service is started.
+
+    Args:
+        command: A console script and its arguments; ``{port}`` stands for the TCP port.
+        ready: The path that is asked until there is an answer.
+        folder: The working directory.
+        variables: What the environment of the process has besides.
+    """
+
+    command: Sequence[str]
+    ready: str = "/"
+    folder: Path = ROOT
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 class Server:
@@ -53,8 +72,12 @@ class Server:
 
     def peak_mebibytes(self) -> float | None:
         """Return the peak memory of its largest process since then, or None where the system has no count."""
-        peaks = [_peak(process) for process in self._processes()]
+        peaks = [_status(process, "VmHWM:") for process in self._processes()]
         return max(peaks) / 1024 if peaks else None
+
+    def resident_kibibytes(self) -> int:
+        """Return the memory of all its processes; 0 where the system does not tell."""
+        return sum(_status(process, "VmRSS:") for process in self._processes())
 
     def _processes(self) -> list[Path]:
         found, waiting = [], [self._pid]
@@ -67,12 +90,18 @@ class Server:
         return found
 
 
+def on_granian(application: str) -> Launch:
+    """Return the start of an application on Granian, with one worker."""
+    options = ("--interface", "asgi", "--workers", "1", "--no-ws", "--log-level", "warning")
+    return Launch(("granian", *options, "--port", "{port}", application), ready="/items")
+
+
 @contextmanager
-def servers(applications: Mapping[str, str], cpu: int | None) -> Iterator[dict[str, Server]]:
-    """Run applications inside the block, by name; they wait while others are asked.
+def servers(launches: Mapping[str, Launch], cpu: int | None) -> Iterator[dict[str, Server]]:
+    """Run services inside the block, by name; they wait while others are asked.
 
     Args:
-        applications: Where each is imported from.
+        launches: How each is started.
         cpu: The processor that all of them stay on, if they are to be pinned.
 
     Raises:
@@ -80,43 +109,36 @@ def servers(applications: Mapping[str, str], cpu: int | None) -> Iterator[dict[s
     """
     with ExitStack() as stack:
         started: dict[str, Server] = {}
-        for name, target in applications.items():
+        for name, launch in launches.items():
             port = free_port()
-            command = (
-                "granian",
-                "--interface",
-                "asgi",
-                "--workers",
-                "1",
-                "--no-ws",
-                "--log-level",
-                "warning",
-            )
+            command = [part.format(port=port) for part in launch.command]
             with nullcontext() if cpu is None else on_cpu(cpu):
-                process = stack.enter_context(server_process((*command, "--port", str(port), target)))
+                process = stack.enter_context(server_process(command, launch.folder, launch.variables))
 
             started[name] = Server(process.pid, port)
-            _wait_for(started[name], target)
+            _wait_for(started[name], launch, process)
 
         yield started
 
 
-def _wait_for(server: Server, target: str) -> None:
+def _wait_for(server: Server, launch: Launch, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         with suppress(ConnectionRefusedError):
-            server.ask(Request("GET", "/items"))
+            server.ask(Request("GET", launch.ready))
             return
 
         time.sleep(0.05)
 
-    raise TimeoutError(f"{target} does not listen")
+    end(process)
+    told = process.stdout.read().decode(errors="replace") if process.stdout else ""
+    raise TimeoutError(f"{' '.join(launch.command)} does not listen:\n{told[-2000:]}")
 
 
-def _peak(process: Path) -> int:
+def _status(process: Path, key: str) -> int:
     with suppress(OSError):
         for line in Path(process, "status").read_text().splitlines():
-            if line.startswith("VmHWM:"):
+            if line.startswith(key):
                 return int(line.split()[1])
 
     return 0

@@ -22,7 +22,7 @@ from benchmarks.web.load import load_sampler
 from benchmarks.web.models import CHUNK, DOWNLOAD, MEBIBYTE
 from benchmarks.web.names import PYFLY, STARLETTE
 from benchmarks.web.requests import MICROSECOND
-from benchmarks.web.servers import APPLICATIONS, servers
+from benchmarks.web.servers import APPLICATIONS, on_granian, servers
 from benchmarks.web.standing import add_line, stand_by_rate
 from benchmarks.web.wrk import Load, Wrk
 
@@ -160,7 +160,9 @@ def measure_transfers(report: Report, *, repeats: int, seed: int) -> None:
 def measure_served_transfers(report: Report, *, repeats: int, seed: int) -> None:
     """Measure throughput through Granian, and the memory of the worker."""
     server_cpu, client_cpu = two_cpus() or (None, None)
-    with servers({name: APPLICATIONS[name] for name in (PYFLY, STARLETTE)}, server_cpu) as running:
+    with servers(
+        {name: on_granian(APPLICATIONS[name]) for name in (PYFLY, STARLETTE)}, server_cpu
+    ) as running:
         for transfer in TRANSFERS:
             for name, server in running.items():
                 transfer.check(name, server.ask(transfer.request))

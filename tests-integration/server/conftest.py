@@ -1,87 +1,96 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A project with a small ASGI application that `pyfly run` can serve."""
+"""Projects that `pyfly run` can serve, with the applications of the folder beside this file."""
 
 import json
-from collections.abc import Callable
+import resource
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
-MAIN = """
-import asyncio
-import json
-import os
-import time
-from pathlib import Path
-
-FAILURE = os.environ.get("SHOP_FAILURE", "")
-if FAILURE == "import":
-    raise ImportError("the shop is closed")
+APPLICATIONS = Path(__file__).parent / "applications"
+SERVERS = ("granian", "uvicorn", "hypercorn")
 
 
-async def lifespan(receive, send):
-    await receive()
-    if FAILURE == "slow-start":
-        Path("starting").touch()
-        await asyncio.sleep(30)
-    if FAILURE == "exception":
-        try:
-            raise ConnectionError("the till does not answer")
-        except ConnectionError as error:
-            await send({"type": "lifespan.startup.failed", "message": str(error)})
-            raise
-    if FAILURE == "message":
-        await send({"type": "lifespan.startup.failed", "message": "the till is empty"})
-        return
-    with open("starts", "a") as starts:
-        starts.write(f"{os.getpid()}\\n")
-    await send({"type": "lifespan.startup.complete"})
-    await receive()
-    Path(f"stopped-{os.getpid()}").touch()
-    await send({"type": "lifespan.shutdown.complete"})
+class Served(NamedTuple):
+    """A service that runs, its folder, and the port that it listens on."""
+
+    process: Any
+    folder: Path
+    port: int
+
+    def path(self, name: str) -> Path:
+        """Return the path of a file that the application writes."""
+        return self.folder / name
 
 
-async def app(scope, receive, send):
-    if scope["type"] == "lifespan":
-        await lifespan(receive, send)
-        return
-    if scope["path"] == "/slow":
-        Path("slow-request").touch()
-        await asyncio.sleep(1)
-    if scope["path"] == "/die":
-        os._exit(9)
-    if scope["path"] == "/block":
-        time.sleep(0.2)
-    loop = type(asyncio.get_running_loop()).__module__.partition(".")[0]
-    facts = {
-        "http": scope["http_version"],
-        "loop": loop,
-        "pid": os.getpid(),
-        "scheme": scope["scheme"],
-        "environment": dict(os.environ),
-    }
-    body = json.dumps(facts).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-"""
+def write_project(folder: Path, application: str, port: int, server: dict[str, object]) -> None:
+    """Write a project with one of the applications, as the module ``shop.main``."""
+    package = folder / "src" / "shop"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    shutil.copy(APPLICATIONS / f"{application}.py", package / "main.py")
+    settings = {"host": "127.0.0.1", "port": port, **server}
+    document = {"pyfly": {"app": {"module": "shop.main:app"}, "banner": {"mode": "OFF"}, "server": settings}}
+    # JSON is YAML.
+    (folder / "pyfly.yaml").write_text(json.dumps(document))
+
+
+@pytest.fixture(params=SERVERS)
+def server(request: pytest.FixtureRequest) -> str:
+    """Run the test once for each server."""
+    return str(request.param)
 
 
 @pytest.fixture
 def project(tmp_path: Path, free_port: Callable[[], int]) -> Callable[..., tuple[Path, int]]:
     """Write a project: ``project(workers=2)`` sets ``pyfly.server.workers`` and returns folder and port."""
 
-    def write(**server: object) -> tuple[Path, int]:
+    def write(application: str = "shop", **settings: object) -> tuple[Path, int]:
         port = free_port()
-        package = tmp_path / "src" / "shop"
-        package.mkdir(parents=True)
-        (package / "main.py").write_text(MAIN)
-        settings = {"host": "127.0.0.1", "port": port, **server}
-        document = {
-            "pyfly": {"app": {"module": "shop.main:app"}, "banner": {"mode": "OFF"}, "server": settings}
-        }
-        # JSON is YAML.
-        (tmp_path / "pyfly.yaml").write_text(json.dumps(document))
+        write_project(tmp_path, application, port, settings)
         return tmp_path, port
 
     return write
+
+
+@pytest.fixture
+def serve(project: Any, pyfly_run: Any) -> Callable[..., Served]:
+    """Run an application: ``serve("stall", type="uvicorn", workers=2)``; all workers serve on return."""
+
+    def start(application: str, *, env: dict[str, str] | None = None, **settings: object) -> Served:
+        folder, port = project(application, **settings)
+        process = pyfly_run(cwd=folder, env=env)
+        process.wait_for_output("server_started")
+        process.wait_for_port(port)
+        return Served(process, folder, port)
+
+    return start
+
+
+@pytest.fixture(scope="module")
+def module_serve(
+    tmp_path_factory: pytest.TempPathFactory, module_pyfly_run: Any, free_port: Callable[[], int]
+) -> Callable[..., Served]:
+    """Do as `serve`, for all tests of a module."""
+
+    def start(application: str, **settings: object) -> Served:
+        folder, port = tmp_path_factory.mktemp("project"), free_port()
+        write_project(folder, application, port, settings)
+        process = module_pyfly_run(cwd=folder)
+        process.wait_for_output("server_started")
+        process.wait_for_port(port)
+        return Served(process, folder, port)
+
+    return start
+
+
+@pytest.fixture
+def many_files() -> Iterator[int]:
+    """Let this process, and those that it starts, open as many files as it may; return how many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    yield hard
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -77,3 +77,27 @@ def install(tmp_path, monkeypatch):
     yield write
     sys.modules.pop("cli_extras", None)
     discover_cli_plugins.cache_clear()
+
+
+@pytest.fixture
+def bring(tmp_path, monkeypatch):
+    """Install a distribution: ``bring("acme-kit", entry_points="...", files={"acme.py": "..."})``."""
+    brought = []
+
+    def write(name, version="0.1.0", entry_points="", files=None):
+        site = tmp_path / f"site-{name}"
+        metadata = site / f"{name.replace('-', '_')}-{version}.dist-info"
+        metadata.mkdir(parents=True)
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        (metadata / "entry_points.txt").write_text(entry_points)
+        for path, text in (files or {}).items():
+            file = site / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+            brought.append(file.stem)
+
+        monkeypatch.syspath_prepend(site)
+
+    yield write
+    for module in brought:
+        sys.modules.pop(module, None)

@@ -2,8 +2,7 @@
 import asyncio
 import logging
 
-from pyfly.server.before_stop import BEFORE_STOP, BeforeStop
-from pyfly.server.lifespan import watch_lifespan
+from pyfly.server.before_stop import BeforeStop
 
 
 async def test_everything_is_awaited_at_once():
@@ -55,17 +54,3 @@ async def test_what_takes_too_long_is_cancelled():
         await BeforeStop([wait]).run(timeout=0.01)
 
     assert ended == ["cancelled"]
-
-
-async def test_application_finds_it_in_the_state_of_its_scopes():
-    before_stop = BeforeStop()
-    seen = []
-
-    async def app(scope, receive, send):
-        seen.append(scope["state"][BEFORE_STOP])
-
-    watched = watch_lifespan(app, started=lambda: None, failed=lambda *failure: None, before_stop=before_stop)
-    await watched({"type": "lifespan"}, None, None)
-    await watched({"type": "lifespan", "state": {}}, None, None)
-
-    assert [found is before_stop for found in seen] == [True, True]

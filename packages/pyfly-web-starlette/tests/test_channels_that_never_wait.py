@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A channel that answers at once, for ever, and never tells that the client has gone: nothing may spin on it."""
+"""A channel that answers at once, for ever, and never tells that the client has gone: nothing spins on it."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Find the application to run."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pyfly.config.store import Config
+
+_KEYS = ("pyfly.app.module", "app.module")
+_FILES = tuple(f"{folder}pyfly.{suffix}" for folder in ("", "config/") for suffix in ("yaml", "yml", "toml"))
 
 
 class ApplicationNotFoundError(Exception):
@@ -11,14 +15,42 @@ class ApplicationNotFoundError(Exception):
 
     Attributes:
         directory: Where it was looked for.
+        files: The configuration files that are there, and do not name it.
+        near: Import strings of what looks like an application.
+        description: What was looked for in vain.
+        action: What to do.
     """
 
-    description = "No application found."
-    action = "Name it with --app package.module:attribute, or set pyfly.app.module in pyfly.yaml."
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(f"{self.description} {self.action}")
+    def __init__(self, directory: Path, files: Sequence[str] = (), near: Sequence[str] = ()) -> None:
         self.directory = directory
+        self.files = tuple(files)
+        self.near = tuple(near)
+        self.description = f"No application found. {self._looked()}"
+        self.action = self._advice()
+        super().__init__(f"{self.description} {self.action}")
+
+    def _looked(self) -> str:
+        if self.files:
+            verb = "does" if len(self.files) == 1 else "do"
+            named = f"{' and '.join(self.files)} {verb} not set pyfly.app.module"
+        else:
+            named = (
+                "there is no pyfly.yaml, pyfly.toml or config/ with one of them that sets pyfly.app.module"
+            )
+
+        return f"In {self.directory} {named}, and there is no src/*/main.py."
+
+    def _advice(self) -> str:
+        name = "--app package.module:attribute"
+        if not self.near:
+            return f"Name it with {name}, or set pyfly.app.module in pyfly.yaml."
+
+        first, *others = self.near
+        also = f" ({', '.join(others)} may be one, too)" if others else ""
+        return f"Name it with {name}, such as --app {first}{also}, or set pyfly.app.module in pyfly.yaml."
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.directory, self.files, self.near)
 
 
 def discover_application(config: Config, directory: Path) -> str:
@@ -34,11 +66,15 @@ def discover_application(config: Config, directory: Path) -> str:
     Raises:
         ApplicationNotFoundError: None of these exists.
     """
-    for key in ("pyfly.app.module", "app.module"):
+    for key in _KEYS:
         if configured := config.get(key):
             return str(configured)
 
     for main in sorted(directory.glob("src/*/main.py")):
         return f"{main.parent.name}.main:app"
 
-    raise ApplicationNotFoundError(directory)
+    # Nobody who has an application pays for the search.
+    from pyfly.cli.import_target import applications_near
+
+    files = [name for name in _FILES if (directory / name).is_file()]
+    raise ApplicationNotFoundError(directory, files, applications_near(directory)[:3])

@@ -1,35 +1,69 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command ``pyfly info``."""
 
-import platform
+from typing import Any
 
 import click
 
-from pyfly.cli.distributions import installed_distributions
-
 
 @click.command("info")
-def info_command() -> None:
-    """Show the installed PyFly distributions and the environment."""
-    from rich.table import Table
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def info_command(as_json: bool) -> None:
+    """Show what is installed: distributions, extras, servers, event loops, web adapters."""
+    # Imported late: the help of the command needs no metadata.
+    from pyfly.cli.installation import installation
+    from pyfly.cli.output import print_json
 
-    from pyfly.cli.console import console
+    facts = installation()
+    if as_json:
+        print_json(facts)
+    else:
+        _show(facts)
 
-    console.print("PyFly Framework", style="pyfly")
-    environment = {
-        "Python": platform.python_version(),
-        "Platform": platform.platform(),
-        "Architecture": platform.machine(),
-    }
-    for title, rows in (
-        ("Environment", list(environment.items())),
-        ("Installed Distributions", installed_distributions()),
+
+def _show(facts: dict[str, Any]) -> None:
+    from pyfly.cli.output import table
+
+    environment = facts["environment"]
+    click.echo(f"{facts['framework']['name']} {facts['framework']['version']}\n")
+    table(
+        "Environment",
+        ["Name", "Value"],
+        [
+            ("Python", f"{environment['python']} ({environment['implementation']})"),
+            ("Platform", environment["platform"]),
+            ("Architecture", environment["architecture"]),
+            ("Executable", environment["executable"]),
+            ("Virtual environment", environment["virtualEnvironment"] or "none"),
+        ],
+    )
+    click.echo()
+    table(
+        "Installed Distributions",
+        ["Name", "Version"],
+        [(it["name"], it["version"]) for it in facts["distributions"]],
+    )
+    click.echo()
+    table(
+        "Installed Extras",
+        ["Extra", "Installed"],
+        [(it["name"], "yes" if it["installed"] else "no") for it in facts["extras"]],
+    )
+    for title, key in (
+        ("Servers", "servers"),
+        ("Event Loops", "eventLoops"),
+        ("Web Adapters", "webAdapters"),
     ):
-        table = Table(title=title, title_justify="left", show_header=False, box=None)
-        table.add_column(style="info", no_wrap=True)
-        table.add_column(overflow="fold")
-        for name, value in rows:
-            table.add_row(name, value)
+        click.echo()
+        table(
+            title,
+            ["Name", "Version", "From"],
+            [(it["name"], _version(it), it["distribution"]) for it in facts[key]],
+        )
 
-        console.print()
-        console.print(table)
+
+def _version(plugged_in: dict[str, Any]) -> str:
+    if not plugged_in["available"]:
+        return "not installed"
+
+    return plugged_in["version"] or ""

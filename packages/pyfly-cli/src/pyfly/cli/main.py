@@ -6,11 +6,15 @@ from typing import Any
 
 import click
 
+from pyfly.cli.closed_pipe import reader_left
 from pyfly.cli.failures import DEBUG, exit_with_report
 from pyfly.cli.plugins import discover_cli_plugins
 
 _COMMANDS = {
+    "completion": ("pyfly.cli.completion", "completion_cmd"),
+    "doctor": ("pyfly.cli.doctor", "doctor_command"),
     "info": ("pyfly.cli.info", "info_command"),
+    "new": ("pyfly.cli.new", "new_command"),
     "run": ("pyfly.cli.run", "run_command"),
 }
 
@@ -38,6 +42,9 @@ class PyFlyCLI(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:
+            if isinstance(error, BrokenPipeError) and reader_left():
+                ctx.exit(0)
+
             exit_with_report(ctx, error)
 
 

@@ -38,6 +38,15 @@ def _worker_count(ctx: click.Context, param: click.Parameter, value: str | None)
     metavar="NUMBER|auto",
     help="Worker processes; auto: one per usable CPU.  [default: pyfly.server.workers]",
 )
+@click.option("--reload", is_flag=True, help="Start the application anew when its files change.")
+@click.option(
+    "--watch",
+    "watched",
+    multiple=True,
+    metavar="FOLDER",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Watch this folder too, all its files; implies --reload; repeatable.",
+)
 @click.option(
     "--app",
     metavar="MODULE:ATTRIBUTE",
@@ -65,6 +74,8 @@ def run_command(
     port: int | None,
     server: str | None,
     workers: int | None,
+    reload: bool,
+    watched: tuple[Path, ...],
     app: str | None,
     profiles: tuple[str, ...],
     defines: tuple[str, ...],
@@ -76,6 +87,9 @@ def run_command(
     An option wins over --define, that over the environment, the files of active profiles, the base file, and
     the defaults, in this order.
     """
+    if watched and not reload:
+        click.echo("--watch implies --reload.", err=True)
+
     ctx.meta[DEBUG] = debug or ctx.meta.get(DEBUG, False)
     variables = launch_environment(
         profiles=profiles,
@@ -94,4 +108,4 @@ def run_command(
         # Imported late: `pyfly run --help` needs neither a configuration nor a server.
         from pyfly.cli.launch import launch
 
-        launch(directory, app)
+        launch(directory, app, watched=watched if reload or watched else None)

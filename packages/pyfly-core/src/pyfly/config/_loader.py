@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 from pyfly.config._sources.file_documents import FileDocument, applied
 from pyfly.config._sources.layers import Beneath, Layers, files_beside, files_of_directory
 from pyfly.config._sources.profiles import profiles_of
+from pyfly.config._sources.readings import SHARED, Readings
 from pyfly.config._sources.source import Source
 from pyfly.config.imports import ReadableConfig
 
@@ -58,30 +59,39 @@ def load_file(
 def _load(
     layers: Layers, given: Sequence[str] | None, further: Sequence[str], reading: Reading[C]
 ) -> tuple[C, Again[C]]:
-    beneath, files = layers.beneath(), layers.documents(None)
+    readings = SHARED.readings
+    beneath, files = layers.beneath(), layers.documents(None, readings)
     always = [source for documents in files for source, condition in documents if condition is None]
     profiles = profiles_of(reading((*beneath, *always), ()), given, further)
 
     def again(present: tuple[Source, ...]) -> C:
         places = frozenset(source.location for source in present if source.location is not None)
-        return _Loading(layers, reading, profiles, places).run(layers.beneath(), layers.documents(None))
+        # Who asks again wants what is there now, whatever has been read before.
+        loading = _Loading(layers, reading, profiles, places, None)
+        return loading.run(layers.beneath(), layers.documents(None, None))
 
-    return _Loading(layers, reading, profiles, frozenset()).run(beneath, files), again
+    return _Loading(layers, reading, profiles, frozenset(), readings).run(beneath, files), again
 
 
 class _Loading(Generic[C]):
     def __init__(
-        self, layers: Layers, reading: Reading[C], profiles: tuple[str, ...], present: frozenset[str]
+        self,
+        layers: Layers,
+        reading: Reading[C],
+        profiles: tuple[str, ...],
+        present: frozenset[str],
+        readings: Readings | None,
     ) -> None:
         self._layers = layers
         self._reading = reading
         self._profiles = profiles
         self._present = present
+        self._readings = readings
 
     def run(self, beneath: Iterable[Source], files: Iterable[tuple[FileDocument, ...]]) -> C:
-        of_profiles = chain.from_iterable(map(self._layers.documents, self._profiles))
+        of_profiles = (self._layers.documents(profile, self._readings) for profile in self._profiles)
         found = [*beneath]
-        for documents in chain(files, of_profiles):
+        for documents in chain(files, *of_profiles):
             found.extend(applied(documents, self._profiles))
 
         config = self._config(tuple(found))
@@ -91,7 +101,9 @@ class _Loading(Generic[C]):
         # Few applications import anything.
         from pyfly.config._imports.importing import Importing
 
-        importing = Importing(tuple(found), self._config, self._layers.directory, self._present)
+        importing = Importing(
+            tuple(found), self._config, self._layers.directory, self._present, self._readings
+        )
         return self._config((*found, *importing.run()))
 
     def _config(self, sources: tuple[Source, ...]) -> C:

@@ -171,7 +171,9 @@ def _described(key: Key, prefix: str, owner: str, cls: type) -> KeyMetadata:
         default = default or REQUIRED
 
     name = join(prefix, dotted(path)) if path else prefix
-    secret = is_secret_type(annotation) or mask_value(name, "") == MASK
+    # A truth value gives nothing away, whatever its key is called.
+    named_like_one = annotation is not bool and mask_value(name, "") == MASK
+    secret = is_secret_type(annotation) or named_like_one
     hidden = default is REQUIRED or secret
     schema = json_type(annotation)
     return KeyMetadata(

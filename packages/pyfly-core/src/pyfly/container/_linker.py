@@ -25,6 +25,7 @@ from pyfly.container._needs import (
     Need,
     NoNeed,
     OptionalNeed,
+    read_need,
 )
 from pyfly.container._points import NO_DEFAULT, InjectionPoint, Shape, constructor_shape, method_shape
 from pyfly.container._type_names import PLAIN_VALUES
@@ -95,6 +96,27 @@ class Linker:
 
         del found[definition]
         return list(found), markers
+
+    def injected(self, definition: Registration) -> list[Registration]:
+        """Return the beans that a bean is injected with, those behind handles too.
+
+        An injection point that nothing satisfies is passed over.
+        """
+        found = {} if definition.method is None else {definition.method.owner: None}
+        try:
+            shape = self.shape(definition)
+        except BeanCreationException:
+            return list(found)
+
+        for point in shape.parameters + shape.fields:
+            try:
+                link = self._match(_behind_handles(point.need), point, definition, point.default)
+            except BeanCreationException:
+                continue
+
+            found.update(dict.fromkeys(dependencies(link)))
+
+        return list(found)
 
     def wiring(self, definition: Registration) -> Wiring:
         """Return the links of a definition.
@@ -285,6 +307,13 @@ class Linker:
                 raise _unusable(point, str(error), advice) from error
 
         return supply
+
+
+def _behind_handles(need: Need) -> Need:
+    if isinstance(need, HandleNeed):
+        return _behind_handles(read_need(need.inner))
+
+    return OptionalNeed(_behind_handles(need.inner)) if isinstance(need, OptionalNeed) else need
 
 
 def _unusable(point: InjectionPoint | None, problem: str, advice: str) -> InjectedValueError:

@@ -221,6 +221,14 @@ class Container:
         """
         return self._linker.ingredients(definition)
 
+    def dependencies_of(self, definition: Registration) -> list[Registration]:
+        """Return the beans that a bean is injected with, in the order of its injection points.
+
+        Those behind a `Provider` or `Lazy` belong to them, and so does the configuration of a ``@bean``
+        method. Nothing is created; an injection point that no bean satisfies is passed over.
+        """
+        return self._linker.injected(definition)
+
     def instances_of(self, cls: BeanType[T]) -> list[T]:
         """Return the singletons of a type that exist already; nothing is created."""
         kind: Any = cls

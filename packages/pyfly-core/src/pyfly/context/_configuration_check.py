@@ -14,7 +14,6 @@ from pyfly.container.registry import Registration
 from pyfly.container.types import Scope
 
 _STRICT = "pyfly.config.strict"
-_PREFIX = "__pyfly_config_prefix__"
 
 _log = logging.getLogger("pyfly.config")
 
@@ -92,11 +91,9 @@ class ConfigurationCheck:
 
     def _check_keys(self, failures: dict[type, Exception], bound: set[type]) -> tuple[Any, ...]:
         # The check costs a few modules, which a context without it does not need.
-        from pyfly.config.key_check import check_keys
+        from pyfly.context.setting_check import check_settings
 
-        types = [*self._code, *(kind for it in self._container.registrations() for kind in it.types)]
-        own = [cls for cls in dict.fromkeys(types) if _PREFIX in getattr(cls, "__dict__", ())]
-        findings = check_keys(self._config, own, lambda: _references(types))
+        findings = check_settings(self._config, self._container, self._code)
         for cls in findings.configured:
             if cls not in bound and cls not in failures:
                 self._bind(cls, failures)
@@ -119,12 +116,6 @@ class ConfigurationCheck:
         except ValueError:
             # Its own section reports it.
             return True
-
-
-def _references(types: Iterable[object]) -> Iterable[str]:
-    from pyfly.context._setting_references import referenced_settings
-
-    return referenced_settings(it for it in dict.fromkeys(types) if isinstance(it, type))
 
 
 def binding_failure(cls: type, error: Exception) -> BeanCreationException:

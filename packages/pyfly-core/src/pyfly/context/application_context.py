@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The application context: a container with a life."""
 
-from collections.abc import Iterable
 from functools import partial
 from typing import Any, TypeVar
 
-from pyfly.config.auto import discover_auto_configurations
 from pyfly.config.store import Config
 from pyfly.container.container import Container
-from pyfly.container.exceptions import BeanCreationException, WiringError
+from pyfly.container.exceptions import BeanCreationException
 from pyfly.container.ordering import get_order
 from pyfly.container.provider import BeanType
 from pyfly.container.refresh_scope import REFRESH_SCOPE_NAME, RefreshScope
-from pyfly.container.registry import Registration
 from pyfly.container.types import Scope, ScopeSpec
-from pyfly.context._hooks import hooks_of
 from pyfly.context._initializer import Initializer, LiveBean
-from pyfly.context._settings import read_shutdown_timeout, shutdown_timeout, switched_on
+from pyfly.context._settings import shutdown_timeout, switched_on
 from pyfly.context._wirers import Wirers
 from pyfly.context.condition_report import ConditionReport
 from pyfly.context.environment import Environment
@@ -28,7 +24,7 @@ from pyfly.context.events import (
     ContextRefreshedEvent,
 )
 from pyfly.context.exceptions import StartupError
-from pyfly.context.post_processor import BeanPostProcessor
+from pyfly.context.post_processor import BeanPostProcessor, is_post_processor
 from pyfly.context.refresh import ContextRefresher
 from pyfly.context.runners import ApplicationArguments
 
@@ -55,7 +51,8 @@ class ApplicationContext:
         self._initializer = Initializer(self._container, self._event_bus, self._wirers)
         self._refresh_scope = RefreshScope()
         self._processors: list[BeanPostProcessor] = []
-        self._started = self._stopped = self._ready = False
+        self._started = self._stopped = self._announced = self._ready = self._refuses = False
+        self._preparation: Any = None
         self._starting: Any = None
         self._start_ended: Any = None
         self._container.allow_overriding(
@@ -100,6 +97,11 @@ class ApplicationContext:
     def is_running(self) -> bool:
         """Whether the context has been started, and not been stopped yet."""
         return self._started and not self._stopped
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether requests are welcome: from `ApplicationReadyEvent` until a stop is asked for."""
+        return self._ready and not self._refuses and not self._stopped
 
     @property
     def condition_report(self) -> ConditionReport:
@@ -158,6 +160,20 @@ class ApplicationContext:
         """Return whether a bean has this name."""
         return self._container.contains(name)
 
+    def prepare(self) -> None:
+        """Decide which beans there are, and check them, without making any; `start` goes on from there.
+
+        Profiles and conditions are evaluated, settings are bound and checked, the graph is checked. What is
+        decided stays decided: further calls have no effect, and beans that say when they take part have to be
+        registered before.
+
+        Raises:
+            BeanCreationException: Something is wrong, as it would be at the start; a start fails likewise.
+        """
+        if not self._started:
+            self._refuse_second_life()
+            self._prepared()
+
     async def start(self, *, publish_ready: bool = True) -> None:
         """Select, check, create, initialise, wire and start the beans.
 
@@ -168,14 +184,7 @@ class ApplicationContext:
         Raises:
             BeanCreationException: Something is wrong; what had been started is stopped again.
         """
-        if self._started or self._stopped:
-            state = "stopped" if self._stopped else "started"
-            raise BeanCreationException(
-                "startup",
-                "ApplicationContext",
-                f"the context is {state} already; a context starts once, make a new one",
-            )
-
+        self._refuse_second_life()
         # The loop's machinery is only imported by an application that runs.
         import asyncio
 
@@ -200,10 +209,18 @@ class ApplicationContext:
             start_ended.set()
 
     async def publish_ready(self) -> None:
-        """Publish `ApplicationReadyEvent`, once."""
-        if not self._ready:
-            self._ready = True
+        """Publish `ApplicationReadyEvent`, once; the application is ready when every listener has heard it."""
+        if not self._announced:
+            self._announced = True
             await self._event_bus.publish(ApplicationReadyEvent())
+            self._ready = True
+
+    async def refuse_requests(self) -> None:
+        """Be no longer ready, for good; a server calls it as soon as it is asked to stop.
+
+        Every bean still works, and requests in flight are still answered.
+        """
+        self._refuses = True
 
     async def stop(self, timeout: float | None = None) -> None:
         """Stop and destroy the beans, the last one first; without effect before a start and after a stop.
@@ -242,22 +259,11 @@ class ApplicationContext:
         await self._start_ended.wait()
 
     async def _bring_up(self) -> None:
-        # What decides and runs once is imported by an application that starts, not with the core.
-        from pyfly.context._configuration_check import ConfigurationCheck
+        # What runs once is imported by an application that starts, not with the core.
         from pyfly.context._runners import run_all
-        from pyfly.context._selection import Selection
 
-        container = self._container
-        check = ConfigurationCheck(self._config, container, keys=self._check_keys)
-        selection = Selection(self._config, container, self._environment, self._report)
-        discovered = list(self._discover())
-        check.begin(discovered)
-        selection.run(discovered)
-        eager = self._eager()
-        selection.bound = check.run(selection.bindable)
-        self._refresher.add_check(partial(check.repeat, selection.bindable))
-        read_shutdown_timeout(self._config)
-        self._check_graph()
+        container, preparation = self._container, self._prepared()
+        eager = preparation.eager()
         self._initializer.begin_first_round()
         self._initializer.use_processors(await self._find_processors())
         for definition in eager:
@@ -268,46 +274,41 @@ class ApplicationContext:
         self._initializer.end_first_round()
         self._refresher.remember()
         await self._initializer.second_round()
-        await self._wire(len(selection.bindable))
+        await self._wire(preparation.bound_classes)
         await self._event_bus.publish(ContextRefreshedEvent())
         await self._initializer.start_late_phases()
         await run_all(container, self._arguments())
 
-    def _discover(self) -> Iterable[type]:
-        exclude = self._config.get("pyfly.autoconfigure.exclude", ())
-        names = [name.strip() for name in exclude.split(",")] if isinstance(exclude, str) else list(exclude)
-        chosen = [name for name in names if name]
-        for name in chosen:
-            self._report.exclude(name, "pyfly.autoconfigure.exclude")
+    def _refuse_second_life(self) -> None:
+        if self._started or self._stopped:
+            state = "stopped" if self._stopped else "started"
+            raise BeanCreationException(
+                "startup",
+                "ApplicationContext",
+                f"the context is {state} already; a context starts once, make a new one",
+            )
 
-        return discover_auto_configurations(exclude=chosen)
+    def _prepared(self) -> Any:
+        # What decides once is imported by an application that starts, not with the core.
+        from pyfly.context._preparation import Preparation
 
-    def _eager(self) -> list[Registration]:
-        lazy = switched_on(self._config, "pyfly.context.lazy-initialization")
-        singletons = [
-            it for it in self._container.registrations() if it.scope is Scope.SINGLETON and not it.created
-        ]
-        for definition in singletons:
-            hooks = hooks_of(definition.impl_type)
-            if lazy and not hooks.lifecycle and not _is_processor(definition.impl_type):
-                definition.lazy = True
+        if self._preparation is None:
+            self._preparation = Preparation(
+                self._config,
+                self._container,
+                self._environment,
+                self._report,
+                self._refresher,
+                check_keys=self._check_keys,
+            )
 
-        return sorted(
-            (it for it in singletons if not it.lazy),
-            key=lambda it: (min(hooks_of(it.impl_type).phase, 0), it.order),
-        )
-
-    def _check_graph(self) -> None:
-        lazily = switched_on(self._config, "pyfly.context.lazy-initialization")
-        checked = [it for it in self._container.registrations() if lazily or not it.lazy]
-        problems = self._container.check(checked)
-        if problems:
-            raise problems[0] if len(problems) == 1 else WiringError(problems)
+        self._preparation.run()
+        return self._preparation
 
     async def _find_processors(self) -> list[BeanPostProcessor]:
         found: list[Any] = list(self._processors)
         for definition in self._container.registrations():
-            if definition.scope is Scope.SINGLETON and _is_processor(definition.impl_type):
+            if definition.scope is Scope.SINGLETON and is_post_processor(definition.impl_type):
                 found.append(await self._container.aobtain(definition))
 
         unique = {type(processor): processor for processor in found[::-1]}
@@ -363,7 +364,3 @@ class ApplicationContext:
             live.running = False
             facts = {"adapter": type(adapter).__name__}
             await shutdown.step(adapter.stop, "adapter_stop", facts)
-
-
-def _is_processor(cls: type) -> bool:
-    return callable(getattr(cls, "before_init", None)) and callable(getattr(cls, "after_init", None))

@@ -34,3 +34,8 @@ class BeanPostProcessor(Protocol):
             The bean, or what replaces it.
         """
         ...
+
+
+def is_post_processor(cls: type) -> bool:
+    """Tell whether the beans of a class see the others."""
+    return callable(getattr(cls, "before_init", None)) and callable(getattr(cls, "after_init", None))

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from pyfly.config.conversion import parse_bool
 from pyfly.config.errors import ConfigurationError
@@ -14,6 +14,7 @@ from pyfly.config.store import Config
 from pyfly.container.scanner import scan_package
 from pyfly.context.application_context import ApplicationContext
 from pyfly.context.runners import ApplicationArguments
+from pyfly.context.serving import current_serving
 from pyfly.core._configuration import load_configuration
 from pyfly.core._metadata import read_metadata
 from pyfly.core._startup_log import StartupLog
@@ -25,8 +26,6 @@ from pyfly.logging import LoggingPort, StoppableLogging, register_enricher
 from pyfly.logging.selection import select_adapter
 
 AppClass = TypeVar("AppClass", bound=type)
-
-_EXPLAINED: Final = "__pyfly_explained__"
 
 
 def pyfly_application(
@@ -134,7 +133,7 @@ class PyFlyApplication:
         self._print_banner(profiles)
         self._log.starting(profiles, self.config.loaded_sources, self._scanned)
         try:
-            await self._context.start()
+            await self._start_context()
         except Exception as failure:
             self._state = "failed"
             self._log.failed(failure)
@@ -164,6 +163,13 @@ class PyFlyApplication:
             self._log.stopped(perf_counter() - self._ready_at if self._ready_at else 0.0)
         finally:
             self._end_logging()
+
+    async def _start_context(self) -> None:
+        serving = current_serving.get()
+        await self._context.start(publish_ready=serving is None)
+        if serving is not None:
+            serving.listening.append(self._context.publish_ready)
+            serving.stopping.append(self._context.refuse_requests)
 
     def _set_up_logging(self) -> LoggingPort:
         # Needed by an application, not to import this module.
@@ -207,11 +213,16 @@ class PyFlyApplication:
             print(banner, flush=True)
 
     def _explain(self, failure: Exception) -> None:
-        print(analyse_failure(failure).render(), file=sys.stderr, flush=True)
-        # A server that meets the same failure need not tell it a second time.
-        setattr(failure, _EXPLAINED, True)
+        report = analyse_failure(failure).render() + "\n"
         if self._debug:
-            print(self._context.condition_report.render(), file=sys.stderr, flush=True)
+            report += self._context.condition_report.render() + "\n"
+
+        serving = current_serving.get()
+        if serving is None:
+            print(report, end="", file=sys.stderr, flush=True)
+        else:
+            # Several workers may fail alike, and their server tells it once.
+            serving.failure_report = report
 
 
 def _read_debug(config: Config) -> bool:

@@ -78,7 +78,8 @@ class AddressUnavailableError(ServerStartError):
         if not in_use:
             action = "Choose another address (--host, --port, pyfly.server.host, pyfly.server.port)."
 
-        super().__init__(f"Cannot listen on {host}:{port}: {reason}.", action)
+        shown = f"[{host}]" if ":" in host else host
+        super().__init__(f"Cannot listen on {shown}:{port}: {reason}.", action)
 
 
 class ApplicationImportError(ServerStartError):
@@ -94,8 +95,27 @@ class ApplicationImportError(ServerStartError):
 
 
 class ApplicationStartupError(ServerStartError):
-    """Report that the application's lifespan start-up failed; the cause, if any, is in ``__cause__``."""
+    """Report that the application's lifespan start-up failed; the cause, if any, is in ``__cause__``.
+
+    Attributes:
+        report: What the application itself has to say about it, for people; None for nothing.
+    """
 
     def __init__(self, reason: str) -> None:
+        self.report: str | None = None
         description = f"The application did not start: {reason.rstrip('.')}."
         super().__init__(description, "Mend the cause and start again.")
+
+
+class WorkersDieError(ServerStartError):
+    """Report that worker processes end by themselves, and that the service is stopped for it.
+
+    Attributes:
+        worker: The number of the last one.
+    """
+
+    def __init__(self, worker: int, reason: str) -> None:
+        self.worker = worker
+        super().__init__(
+            f"Worker {worker} is gone: {reason}.", "Look for its last words in the log, and mend the cause."
+        )

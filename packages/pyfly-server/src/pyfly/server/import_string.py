@@ -9,15 +9,37 @@ from pyfly.server.exceptions import ApplicationImportError
 
 
 def load_application(target: str) -> Callable[..., Any]:
-    """Import ``"package.module:attribute"``.
-
-    An error inside the application's own modules is not wrapped: its traceback is what the reader needs.
+    """Import the ASGI application ``"package.module:attribute"``; see `load_object`.
 
     Args:
         target: The import string; the attribute may be dotted.
 
     Returns:
         The ASGI application.
+
+    Raises:
+        ApplicationImportError: The text leads nowhere, or to something that cannot be called.
+    """
+    found = load_object(target)
+    if not callable(found):
+        path = target.partition(":")[2]
+        raise ApplicationImportError(
+            target,
+            f"{path!r} is a {type(found).__name__}, which is not callable",
+            "Name an ASGI application.",
+        )
+
+    application: Callable[..., Any] = found
+    return application
+
+
+def load_object(target: str) -> Any:
+    """Import ``"package.module:attribute"``, whatever it is.
+
+    An error inside the application's own modules is not wrapped: its traceback is what the reader needs.
+
+    Args:
+        target: The import string; the attribute may be dotted.
 
     Raises:
         ApplicationImportError: The text is malformed, or the module or the attribute does not exist.
@@ -50,12 +72,4 @@ def load_application(target: str) -> Callable[..., Any]:
                 target, f"{module_name!r} has no attribute {path!r}", "Check the name after the colon."
             ) from None
 
-    if not callable(found):
-        raise ApplicationImportError(
-            target,
-            f"{path!r} is a {type(found).__name__}, which is not callable",
-            "Name an ASGI application.",
-        )
-
-    application: Callable[..., Any] = found
-    return application
+    return found

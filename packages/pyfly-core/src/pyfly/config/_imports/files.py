@@ -9,6 +9,7 @@ from pyfly.config._imports.unflatten import unflatten
 from pyfly.config._names import canonical
 from pyfly.config._sources.file_documents import applied
 from pyfly.config._sources.files import SUFFIXES, decode, read_file
+from pyfly.config._sources.readings import Readings
 from pyfly.config._sources.source import Source
 from pyfly.config.errors import MalformedSourceError
 from pyfly.config.import_errors import ImportSettingError, MissingImportError
@@ -25,7 +26,11 @@ def path_of(location: Location, directory: Path) -> Path:
 
 
 def import_file(
-    location: Location, path: Path, profiles: tuple[str, ...], named_by: str | None
+    location: Location,
+    path: Path,
+    profiles: tuple[str, ...],
+    named_by: str | None,
+    readings: Readings | None = None,
 ) -> tuple[Source, ...]:
     """Read a configuration file, lowest document first.
 
@@ -34,6 +39,7 @@ def import_file(
         path: The file.
         profiles: The active profiles.
         named_by: What names the location, for the error.
+        readings: What has been read already; None to read it in any case.
 
     Raises:
         MissingImportError: If it does not exist.
@@ -43,14 +49,16 @@ def import_file(
         expected = f"a file that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
         raise ImportSettingError(IMPORT, expected, location.shown, named_by)
 
-    documents = read_file(path)
+    documents = read_file(path, None, readings)
     if documents is None:
         raise MissingImportError(location.shown, str(path), named_by)
 
     return applied(documents, profiles)
 
 
-def import_tree(location: Location, path: Path, named_by: str | None) -> tuple[Source, ...]:
+def import_tree(
+    location: Location, path: Path, named_by: str | None, readings: Readings | None = None
+) -> tuple[Source, ...]:
     """Read a folder: each file is a key, its text without blanks at the ends the value.
 
     Folders within are segments of the keys. Names that start with a dot are passed over: what mounts secrets
@@ -60,6 +68,7 @@ def import_tree(location: Location, path: Path, named_by: str | None) -> tuple[S
         location: The import.
         path: The folder.
         named_by: What names the location, for the error.
+        readings: What has been read already; None to read each file in any case.
 
     Raises:
         MissingImportError: If it does not exist.
@@ -69,7 +78,9 @@ def import_tree(location: Location, path: Path, named_by: str | None) -> tuple[S
         raise MissingImportError(location.shown, str(path), named_by)
 
     files = dict(_key_files(path, "", 0))
-    settings = {key: _text(file) for key, file in files.items()}
+    settings = {
+        key: _text(file) if readings is None else readings.of_file(file, _text) for key, file in files.items()
+    }
 
     def conflict(key: str) -> None:
         raise MalformedSourceError(str(files[key]), f"key {key!r} has a value and further keys below it")

@@ -20,6 +20,7 @@ from pyfly.config._imports.locations import (
 )
 from pyfly.config._imports.policy import URI, ImportPolicy
 from pyfly.config._sources.profiles import ACTIVE, GROUPS
+from pyfly.config._sources.readings import Readings
 from pyfly.config._sources.source import Source
 from pyfly.config._tree import ABSENT
 from pyfly.config.errors import ProfileError
@@ -64,6 +65,7 @@ class Importing:
         reading: Gives the configuration that some layers make.
         directory: The folder of the configuration.
         present: The places whose settings are in force.
+        readings: What has been read already; None to read everything.
     """
 
     def __init__(
@@ -72,11 +74,13 @@ class Importing:
         reading: Callable[[tuple[Source, ...]], ReadableConfig],
         directory: Path,
         present: frozenset[str],
+        readings: Readings | None,
     ) -> None:
         self._beneath = sources
         self._reading = reading
         self._directory = directory
         self._present = present
+        self._readings = readings
         self._config = reading(sources)
         self._policy = ImportPolicy.of(self._config)
         self._found: list[Source] = []
@@ -174,8 +178,9 @@ class Importing:
             from pyfly.config._imports.remote import RemoteImport
 
             so_far = self._reading((*self._beneath, *self._so_far()))
+            must = place in self._present
             remote = RemoteImport(
-                location, wanted.named_by, wanted.directory, so_far, self._policy, place in self._present
+                location, wanted.named_by, wanted.directory, so_far, self._policy, must, self._readings
             )
             return remote.load(_refuse_profiles)
 
@@ -191,10 +196,10 @@ class Importing:
     def _load_locally(self, wanted: Wanted) -> tuple[Source, ...]:
         path = path_of(wanted.location, wanted.directory)
         if wanted.location.scheme == TREE:
-            found = import_tree(wanted.location, path, wanted.named_by)
+            found = import_tree(wanted.location, path, wanted.named_by, self._readings)
         else:
             profiles = tuple(self._config.active_profiles)
-            found = import_file(wanted.location, path, profiles, wanted.named_by)
+            found = import_file(wanted.location, path, profiles, wanted.named_by, self._readings)
 
         _refuse_profiles(found)
         return found

@@ -3,6 +3,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from pyfly.config._imports.policy import ImportPolicy
 from pyfly.config._imports.thread import Overdue, run_to_end
 from pyfly.config._imports.unflatten import unflatten
 from pyfly.config._names import canonical
+from pyfly.config._sources.readings import Readings
 from pyfly.config._sources.source import Source
 from pyfly.config.import_errors import ImporterError, ImportTimeoutError, UnknownImportSchemeError
 from pyfly.config.imports import ConfigImporter, ImportedSource, ImportRequest, ReadableConfig
@@ -29,6 +31,7 @@ class RemoteImport(NamedTuple):
         configuration: The configuration so far.
         policy: How imports are carried out.
         must: Whether a failure is one in any case, as settings of this place are in force.
+        readings: What has been read already; None to fetch it in any case.
     """
 
     location: Location
@@ -37,6 +40,7 @@ class RemoteImport(NamedTuple):
     configuration: ReadableConfig
     policy: ImportPolicy
     must: bool
+    readings: Readings | None
 
     def load(self, check: Callable[[tuple[Source, ...]], None]) -> tuple[Source, ...]:
         """Fetch the layers, none when the import fails and may.
@@ -63,14 +67,23 @@ class RemoteImport(NamedTuple):
             return ()
 
         try:
-            sources = self._fetch(importer)
+            sources = self._sources(importer)
             check(sources)
             return sources
         except Exception as error:
             return self._failed(error, mandatory=policy.fail_fast or not remote)
 
-    def _fetch(self, importer: ConfigImporter) -> tuple[Source, ...]:
-        request = self._request()
+    def _sources(self, importer: ConfigImporter) -> tuple[Source, ...]:
+        request, fetch = self._request(), partial(self._fetch, importer)
+        if self.readings is None:
+            return fetch(request)
+
+        # Only a launcher and what it starts share their readings.
+        from pyfly.config._imports.remembered import imported_once
+
+        return imported_once(self.readings, self.location.scheme, request, fetch)
+
+    def _fetch(self, importer: ConfigImporter, request: ImportRequest) -> tuple[Source, ...]:
         try:
             found: Any = run_to_end(lambda: importer.load(request), request.timeout)
         except Overdue:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from pyfly.config._sources.file_documents import FileDocument
 from pyfly.config._sources.files import SUFFIXES, read_file
+from pyfly.config._sources.readings import Readings
 from pyfly.config._sources.source import Source
 from pyfly.config._tree import expand
 
@@ -55,9 +56,14 @@ class Layers(NamedTuple):
 
         return tuple(found)
 
-    def documents(self, profile: str | None) -> list[tuple[FileDocument, ...]]:
-        """Read the documents of each file of one profile, or with None of those that always apply."""
-        found = [read_file(path, profile) for path in self.files(profile)]
+    def documents(self, profile: str | None, readings: Readings | None) -> list[tuple[FileDocument, ...]]:
+        """Read the documents of each file of one profile, or with None of those that always apply.
+
+        Args:
+            profile: The profile.
+            readings: What has been read already; None to read everything.
+        """
+        found = [read_file(path, profile, readings) for path in self.files(profile)]
         return [documents for documents in found if documents is not None]
 
 

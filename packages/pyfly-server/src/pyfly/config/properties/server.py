@@ -9,6 +9,7 @@ from typing import Annotated
 from pyfly.config.alias import Alias
 from pyfly.config.binding import config_properties
 from pyfly.config.errors import ConfigurationError
+from pyfly.config.secret import Secret
 from pyfly.config.store import Config
 
 DEFAULT_HOST = "0.0.0.0"
@@ -22,8 +23,8 @@ class GranianProperties:
     Attributes:
         runtime_threads: Threads of the Rust runtime per worker.
         runtime_mode: ``auto``, ``st`` (one thread) or ``mt`` (several threads).
-        backpressure: Requests that a worker handles at once, the rest waits; None for backlog divided by
-            workers.
+        backpressure: Connections that a worker handles at once, the rest waits; the same as
+            ``max_concurrent_connections``, and the smaller one counts. None for no limit.
         respawn_failed_workers: Whether a worker that dies after its start is replaced.
     """
 
@@ -44,6 +45,18 @@ class ServerObservabilityProperties:
     access_log: bool = False
 
 
+@dataclass
+class ProxyProperties:
+    """Say which proxies the server believes, ``pyfly.server.proxy.*``.
+
+    Attributes:
+        trusted: Addresses and networks (CIDR) of the proxies whose ``X-Forwarded-For``, ``-Proto`` and
+            ``-Host`` are believed; ``unix`` for peers on a Unix socket. None by default.
+    """
+
+    trusted: list[str] = field(default_factory=list)
+
+
 @config_properties(prefix="pyfly.server")
 @dataclass
 class ServerProperties:
@@ -61,12 +74,18 @@ class ServerProperties:
         http: ``auto``, ``1``, ``2`` or ``3``.
         ssl_certfile: PEM file of the certificate chain; needs ``ssl_keyfile``.
         ssl_keyfile: PEM file of the certificate's private key.
+        ssl_keyfile_password: What the private key is encrypted with.
+        ssl_minimum_version: The oldest TLS version to accept: ``1.2`` or ``1.3``.
+        ssl_client_auth: Whether a client shows a certificate: ``none``, ``want`` (it may) or ``need``.
+        ssl_ca_certs: PEM file of the authorities that certificates of clients come from.
         keep_alive_timeout: Seconds after which an idle connection is closed; 0 for no keep-alive.
         max_concurrent_connections: Connections that a worker takes at once; None for no limit.
         max_requests_per_worker: Requests after which a worker is replaced; None for never.
         granian: Settings of Granian alone.
-        host: The address to bind.
+        host: The address to bind; an IPv6 address has no brackets.
         port: The TCP port to bind; 0 for any free one.
+        uds: Path of a Unix socket to bind in place of host and port.
+        proxy: Which proxies are believed.
         observability: What the server tells about its requests.
     """
 
@@ -85,6 +104,12 @@ class ServerProperties:
     host: Annotated[str, Alias("pyfly.web.host", deprecated=True)] = DEFAULT_HOST
     port: Annotated[int, Alias("pyfly.web.port", deprecated=True)] = DEFAULT_PORT
     observability: ServerObservabilityProperties = field(default_factory=ServerObservabilityProperties)
+    ssl_keyfile_password: Secret | None = None
+    ssl_minimum_version: str = "1.2"
+    ssl_client_auth: str = "none"
+    ssl_ca_certs: str | None = None
+    uds: str | None = None
+    proxy: ProxyProperties = field(default_factory=ProxyProperties)
 
     def __post_init__(self) -> None:
         """Turn durations such as ``30s`` into whole seconds, rounded up."""

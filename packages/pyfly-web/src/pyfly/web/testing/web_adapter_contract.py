@@ -9,6 +9,7 @@ from pyfly.web.testing.extra_route_contract import ExtraRouteContract
 from pyfly.web.testing.failure_contract import FailureContract
 from pyfly.web.testing.filter_contract import FilterContract
 from pyfly.web.testing.identity_contract import IdentityContract
+from pyfly.web.testing.inspection_contract import InspectionContract
 from pyfly.web.testing.lifespan_contract import LifespanContract
 from pyfly.web.testing.method_contract import MethodContract
 from pyfly.web.testing.negotiation_contract import NegotiationContract
@@ -39,6 +40,7 @@ class WebAdapterContract(
     UploadContract,
     StreamContract,
     DocumentationContract,
+    InspectionContract,
     SettingsContract,
 ):
     """Derive a test class from this, and define what `AdapterHooks` asks for: `create_app` and the natives.

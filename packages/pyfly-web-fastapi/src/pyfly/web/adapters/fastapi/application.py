@@ -100,6 +100,10 @@ class PyFlyFastAPI(FastAPI, ControllerHost):
             if isinstance(each.original_route, Route) and each.path is not None:
                 yield ForeignRoute(each.path, each.methods, each.endpoint, each.name or "", route, app)
 
+    def parts_of(self, route: BaseRoute) -> Iterable[Any]:
+        """Return what a route stands for: of an included router, each of its routes."""
+        return iter_route_contexts([route])
+
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document of controllers and of FastAPI's own routes.
 

@@ -24,6 +24,7 @@ from pyfly.web.errors import RouteDefinitionError
 from pyfly.web.ids import id_reader
 from pyfly.web.ports.openapi import OpenApiCustomizer
 from pyfly.web.request_limits import compile_head_check
+from pyfly.web.served_routes import ServedRoute
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.errors import ServerErrorMiddleware
@@ -75,6 +76,7 @@ class ControllerHost(Starlette):
         self._chain_entry = Middleware(WebFilterChainMiddleware, filters=self._filters)
         self.user_middleware.append(self._chain_entry)
         self.state = DescribedState(self.state, lambda: self._description)
+        self.state.pyfly_context = context
         self.state.pyfly_docs_enabled = settings.docs_enabled
         self.state.pyfly_problem_details = settings.properties.problem_details.enabled
         self.state.pyfly_install_dynamic_wiring = self.install_routes
@@ -157,6 +159,30 @@ class ControllerHost(Starlette):
             return ()
 
         return (ForeignRoute(route.path, route.methods, route.endpoint, route.name, route, route.handle),)
+
+    def parts_of(self, route: BaseRoute) -> Iterable[Any]:
+        """Return what a route in the list of routes stands for: itself, or several."""
+        return (route,)
+
+    def served_routes(self) -> list[ServedRoute]:
+        """Return all routes as they are now: those of controllers, then the others, mounts opened up."""
+        # Few starts need it.
+        from pyfly.web.adapters.starlette.route_list import endpoint_routes, foreign_routes
+
+        own = endpoint_routes(plan.endpoint for plan in self._wiring.plans)
+        return [*own, *foreign_routes(self._foreign_routes(), self.parts_of)]
+
+    def make_document_beans(self) -> list[str]:
+        """Make what has a say in the OpenAPI document of a context that is prepared and never starts.
+
+        Returns:
+            The labels of the beans that are left out, since they need more than settings.
+        """
+        from pyfly.web.openapi.document_beans import make_document_beans
+
+        left_out = [] if self._context is None else make_document_beans(self._context)
+        self.install_routes()
+        return left_out
 
     def document_customizers(self, context: ApplicationContext | None) -> list[OpenApiCustomizer]:
         """Return what changes the OpenAPI document of the controllers, in order."""

@@ -39,6 +39,9 @@ class SocketPlan:
         controller: The controller bean.
         settings: What all WebSockets have in common.
 
+    Attributes:
+        endpoint: What the controller declares.
+
     Raises:
         RouteDefinitionError: A parameter of the handler cannot be bound.
     """
@@ -47,6 +50,7 @@ class SocketPlan:
         parameters = compile_session_parameters(endpoint, _session_of, {RequestContext: _request_context_of})
         self._positional = tuple(it.bind for it in parameters if not it.keyword_only)
         self._named = tuple((it.name, it.bind) for it in parameters if it.keyword_only)
+        self.endpoint = endpoint
         self._controller = controller
         self._method = endpoint.name
         self._name = f"{endpoint.controller.__name__}.{endpoint.name}"

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What conditions decided, as the actuator tells it and as a table."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyfly.cli.inspection.application import InspectedApplication
+from pyfly.cli.output import table
+
+
+def conditions_payload(application: InspectedApplication) -> dict[str, Any]:
+    """Return the condition report; ``exclusions`` are what was left out beforehand, with the reason.
+
+    Args:
+        application: The application; its context is prepared here.
+
+    Raises:
+        InspectionError: It has no context.
+        BeanCreationException: It could not start.
+    """
+    report = application.prepared().condition_report
+    return {"contexts": {"application": {**report.to_dict(), "exclusions": report.excluded}}}
+
+
+def show_conditions(payload: Mapping[str, Any]) -> None:
+    """Print one row for each condition, and one for what has none."""
+    rows = [row for context in payload["contexts"].values() for row in _rows(context)]
+    table(None, ["Used", "Class or method", "Holds", "Condition", "Found"], rows)
+
+
+def _rows(context: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for subject, outcomes in context["positiveMatches"].items():
+        for it in outcomes:
+            yield "yes", subject, "yes", it["condition"], it["message"]
+
+    for subject, outcomes in context["negativeMatches"].items():
+        for holds, group in (("no", outcomes["notMatched"]), ("yes", outcomes["matched"])):
+            for it in group:
+                yield "no", subject, holds, it["condition"], it["message"]
+
+    exclusions = context.get("exclusions", {})
+    for subject, reason in exclusions.items():
+        yield "no", subject, "", "excluded", reason
+
+    for subject in context["unconditionalClasses"]:
+        yield "yes", subject, "", "", ""

@@ -1,0 +1,4 @@
+.venv/bin/pytest
+.venv/bin/ruff check
+.venv/bin/ruff format --check
+.venv/bin/mypy

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Granian at work in a running event loop.
+
+Granian's own servers bind, fork and hear signals themselves. This engine makes the worker in the heart of
+them, the one that Granian's processes run, and gives it sockets that are bound already. The parts it is made
+of are not documented: the version of Granian is pinned to the ones that have them.
+"""
+
+import asyncio
+import logging
+import os
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+from granian import _futures, _granian, asgi
+from granian.constants import HTTPModes, SSLProtocols
+from granian.http import HTTP1Settings, HTTP2Settings
+from granian.log import DEFAULT_ACCESSLOG_FMT
+
+from pyfly.logging.structured_logger import StructuredLogger
+from pyfly.server.asgi import Application
+from pyfly.server.engine import EngineSettings, ServerSockets
+from pyfly.server.tls import TlsSettings
+
+__all__ = ["GranianEngine"]
+
+# Their annotations are behind, or missing.
+_ASGI: Any = asgi
+_FUTURES: Any = _futures
+_GRANIAN: Any = _granian
+
+_BLOCKING_THREADS: Final = 512
+_NO_LIMIT: Final = 1_000_000
+"""Connections at once, where no limit is set. Granian's own default would be deaf to the next one after 1,024."""
+_PYTHON_THREAD_IDLE: Final = 30
+_ABORT: Final = 1.0
+"""Seconds in which cancelled requests come to their end."""
+
+_logger: Final = StructuredLogger(logging.getLogger("pyfly.server"))
+
+
+class GranianEngine:
+    """Answer connections with Granian.
+
+    Args:
+        settings: How.
+    """
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self._settings = settings
+        self._signal = _GRANIAN.WorkerSignal()
+        self._ended: list[asyncio.Future[None]] = []
+
+    async def start(self, app: Application, state: MutableMapping[str, Any], sockets: ServerSockets) -> None:
+        """Accept connections from now on."""
+        logging.getLogger("_granian").setLevel(logging.WARNING)
+        access_log = None
+        if self._settings.access_log:
+            logging.getLogger("granian.access").setLevel(logging.INFO)
+            access_log = DEFAULT_ACCESSLOG_FMT
+
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[None] = loop.create_future()
+
+        def end() -> None:
+            if not ended.done():
+                ended.set_result(None)
+
+        self._signal.add_cb(lambda: loop.call_soon_threadsafe(end))
+        self._ended.append(ended)
+        answer = _FUTURES._future_watcher_wrapper(_ASGI._callback_wrapper(app, {}, state, access_log))
+        (socket,) = sockets.stream
+        is_unix = socket.family.name == "AF_UNIX"
+        # Granian closes the descriptor that it is given.
+        worker = self._worker(_GRANIAN.SocketHolder(os.dup(socket.fileno()), is_unix, self._settings.backlog))
+        mode = "str" if self._settings.granian.runtime_mode == "st" else "mtr"
+        serve = getattr(worker, f"serve_{mode}_uds" if is_unix else f"serve_{mode}")
+        serve(_FUTURES._new_cbscheduler(loop, answer, impl_asyncio=True), loop, self._signal)
+
+    def stop_accepting(self) -> None:
+        """Do nothing: Granian stops accepting when it finishes."""
+
+    async def finish(self, timeout: float) -> None:
+        """Stop accepting, close idle connections, and let answers complete.
+
+        Connections whose clients do not read cannot be cut from here; they end with the process.
+        """
+        if not self._ended:
+            return
+
+        self._signal.set()
+        if await self._has_ended(timeout):
+            return
+
+        for task in asyncio.all_tasks():
+            if getattr(task.get_coro(), "__name__", "") == "future_watcher":
+                task.cancel()
+
+        if not await self._has_ended(_ABORT):
+            _logger.warning("connections_not_closed", server="granian")
+
+    @property
+    def connections(self) -> None:
+        """None: Granian does not tell."""
+        return None
+
+    @property
+    def requests(self) -> None:
+        """None: Granian does not tell."""
+        return None
+
+    async def _has_ended(self, timeout: float) -> bool:
+        done, _ = await asyncio.wait(self._ended, timeout=timeout)
+        return bool(done)
+
+    def _worker(self, socket: Any) -> Any:
+        settings, tuning = self._settings, self._settings.granian
+        limits = [tuning.backpressure, settings.max_concurrent_connections]
+        return _GRANIAN.ASGIWorker(
+            1,
+            (None, socket),
+            None,
+            tuning.runtime_threads,
+            _BLOCKING_THREADS,
+            1,
+            _PYTHON_THREAD_IDLE,
+            min((limit for limit in limits if limit is not None), default=_NO_LIMIT),
+            HTTPModes(settings.http),
+            _http1(settings.keep_alive_timeout),
+            HTTP2Settings(),
+            settings.http != "2",
+            None,
+            *_tls(settings.tls),
+            (None, None),
+        )
+
+
+def _http1(keep_alive: int) -> HTTP1Settings:
+    # Granian has no setting of this name: its limit for reading the next request's head closes idle
+    # connections.
+    if keep_alive == 0:
+        return HTTP1Settings(keep_alive=False)
+
+    return HTTP1Settings(header_read_timeout=keep_alive * 1000)
+
+
+def _tls(tls: TlsSettings | None) -> tuple[object, ...]:
+    if tls is None:
+        return (False, None, None, None, str(SSLProtocols.tls12), None, [], False)
+
+    oldest = SSLProtocols.tls13 if tls.minimum_version.name == "TLSv1_3" else SSLProtocols.tls12
+    return (
+        True,
+        str(tls.certificate.resolve()),
+        str(tls.key.resolve()),
+        tls.password,
+        str(oldest),
+        None if tls.authorities is None else str(tls.authorities.resolve()),
+        [],
+        tls.client_auth == "need",
+    )

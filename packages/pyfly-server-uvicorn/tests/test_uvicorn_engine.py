@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+from pyfly.server.adapters.uvicorn.engine import UvicornEngine
+from pyfly.server.testing.engine import ConnectionLimitContract, EngineContract
+
+
+class TestUvicornEngine(EngineContract):
+    engine = UvicornEngine
+
+
+class TestLimitOfConnections(ConnectionLimitContract):
+    engine = UvicornEngine
