@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -101,3 +102,40 @@ def bring(tmp_path, monkeypatch):
     yield write
     for module in brought:
         sys.modules.pop(module, None)
+
+
+@pytest.fixture
+def distribution(tmp_path, monkeypatch):
+    """Install made-up distributions: ``distribution("acme", requires=["click>=99"])``."""
+    installed = []
+
+    def write(name, *, version="1.0", python=None, requires=(), extras=(), entry_points=None, files=None):
+        folder = tmp_path / f"site-{name}"
+        metadata = folder / f"{name.replace('-', '_')}-{version}.dist-info"
+        metadata.mkdir(parents=True)
+        headers = [
+            "Metadata-Version: 2.1",
+            f"Name: {name}",
+            f"Version: {version}",
+            *([f"Requires-Python: {python}"] if python else []),
+            *(f"Requires-Dist: {text}" for text in requires),
+            *(f"Provides-Extra: {text}" for text in extras),
+        ]
+        (metadata / "METADATA").write_text("\n".join(headers) + "\n")
+        lines = []
+        for group, entries in (entry_points or {}).items():
+            lines += [f"[{group}]", *(f"{entry} = {value}" for entry, value in entries.items())]
+
+        (metadata / "entry_points.txt").write_text("\n".join(lines))
+        for file, text in (files or {}).items():
+            (folder / file).write_text(text)
+            installed.append(Path(file).stem)
+
+        monkeypatch.syspath_prepend(folder)
+        discover_cli_plugins.cache_clear()
+
+    yield write
+    for module in installed:
+        sys.modules.pop(module, None)
+
+    discover_cli_plugins.cache_clear()

@@ -30,8 +30,36 @@ def test_help_lists_the_commands(pyfly):
     assert "Serve the application of this folder." in result.output
 
 
+def test_the_commands_are_listed_in_sections(pyfly, install):
+    install("pyfly.cli_plugins", greet="cli_extras:greet")
+
+    lines = pyfly("--help").stdout.splitlines()
+
+    sections = ["Run:", "This installation:", "More commands:"]
+    assert [line for line in lines if line in sections] == sections
+    assert any(line.startswith("  doctor ") for line in lines)
+    assert any(line.startswith("  greet") for line in lines[lines.index("More commands:") :])
+
+
 def test_an_unknown_command_is_a_usage_error(pyfly):
-    assert pyfly("fly").exit_code == 2
+    result = pyfly("xyzzy")
+
+    assert result.exit_code == 2
+    assert "Error: No such command 'xyzzy'.\n" in result.stderr
+
+
+def test_an_unknown_command_gets_the_nearest_one_as_an_answer(pyfly, install):
+    install("pyfly.cli_plugins", greet="cli_extras:greet")
+
+    assert "No such command 'rnu'. Did you mean run?" in pyfly("rnu").stderr
+    assert "No such command 'gret'. Did you mean greet?" in pyfly("gret").stderr
+
+
+def test_an_unknown_option_is_a_usage_error(pyfly):
+    result = pyfly("--bug")
+
+    assert result.exit_code == 2
+    assert "No such option" in result.stderr
 
 
 def test_a_plugin_adds_a_command(pyfly, install):

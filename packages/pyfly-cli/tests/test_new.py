@@ -61,7 +61,7 @@ def test_the_next_steps_set_up_and_start_the_project(pyfly, web):
 
     assert "Next steps:\n  cd shop\n  python3 -m venv .venv\n" in output
     assert "--editable . --group dev\n" in output
-    assert "  .venv/bin/pyfly run" in output
+    assert "  .venv/bin/pyfly run --reload\n" in output
     assert "Swagger UI" in output
 
 
@@ -72,8 +72,9 @@ def test_a_command_line_program_is_started_by_python(pyfly):
     assert "pyfly run" not in output
 
 
-def test_the_readme_repeats_the_next_steps(pyfly):
-    output = pyfly("new", "tool", "--archetype", "library").stdout
+@pytest.mark.parametrize("archetype", ["web-api", "library", "cli"])
+def test_the_readme_repeats_the_next_steps(pyfly, web, archetype):
+    output = pyfly("new", "tool", "--archetype", archetype).stdout.partition("Good to know")[0]
 
     readme = Path("tool/README.md").read_text()
     steps = [line.strip() for line in output.splitlines() if line.startswith("  ")]
@@ -109,12 +110,15 @@ def test_what_a_service_cannot_be_without_is_added(pyfly, web, bring):
     assert "Added, since web-api cannot be without: web, granian" in result.stderr
 
 
-def test_no_features_are_fine_where_none_is_needed(pyfly, bring):
-    bring("pyfly", "2.0.0+local.7")
+def test_a_library_requires_the_distributions_that_it_uses(pyfly, bring):
+    bring("pyfly-core", "1.2.0+local.7")
+    bring("pyfly-validation", "2.0.1")
 
     pyfly("new", "kit", "--archetype", "library", "--features", "none")
+    pyfly("new", "checks", "--archetype", "library", "--features", "validation")
 
-    assert project("kit")["dependencies"] == ["pyfly>=2.0.0,<3"]
+    assert project("kit")["dependencies"] == ["pyfly-core>=1.2.0,<2"]
+    assert project("checks")["dependencies"] == ["pyfly-core>=1.2.0,<2", "pyfly-validation>=2.0.1,<3"]
 
 
 def test_the_package_can_have_a_name_of_its_own(pyfly):

@@ -5,8 +5,6 @@ from typing import NoReturn
 
 import click
 
-from pyfly.server.failure_report import report_failure
-
 DEBUG = "pyfly.cli.debug"
 
 
@@ -17,5 +15,8 @@ def exit_with_report(ctx: click.Context, error: Exception) -> NoReturn:
         ctx: The context; its ``meta[DEBUG]`` tells whether to show the traceback.
         error: The error.
     """
+    # Only a failure needs anything of the server.
+    from pyfly.server.failure_report import report_failure
+
     click.echo(report_failure(error, debug=bool(ctx.meta.get(DEBUG))), err=True, nl=False)
     ctx.exit(1)

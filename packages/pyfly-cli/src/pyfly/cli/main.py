@@ -11,10 +11,16 @@ from pyfly.cli.failures import DEBUG, exit_with_report
 from pyfly.cli.plugins import discover_cli_plugins
 
 _COMMANDS = {
+    "beans": ("pyfly.cli.introspect_cmds", "beans_cmd"),
     "completion": ("pyfly.cli.completion", "completion_cmd"),
+    "conditions": ("pyfly.cli.introspect_cmds", "conditions_cmd"),
+    "config": ("pyfly.cli.config", "config_cmd"),
     "doctor": ("pyfly.cli.doctor", "doctor_command"),
+    "env": ("pyfly.cli.introspect_cmds", "env_cmd"),
     "info": ("pyfly.cli.info", "info_command"),
     "new": ("pyfly.cli.new", "new_command"),
+    "openapi": ("pyfly.cli.openapi", "openapi_cmd"),
+    "routes": ("pyfly.cli.introspect_cmds", "routes_cmd"),
     "run": ("pyfly.cli.run", "run_command"),
 }
 
@@ -34,6 +40,32 @@ class PyFlyCLI(click.Group):
             return command
 
         return super().get_command(ctx, cmd_name) or dict(discover_cli_plugins()).get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is asked for; name the nearest ones when there is none."""
+        name = args[0]
+        if not name.startswith("-") and not ctx.resilient_parsing and self.get_command(ctx, name) is None:
+            # Few need the comparison.
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, self.list_commands(ctx))
+            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise click.UsageError(f"No such command {name!r}.{meant}", ctx)
+
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands in sections."""
+        from pyfly.cli.help_sections import sections_of
+
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        shown = {name: command for name, command in commands.items() if command and not command.hidden}
+        room = formatter.width - 6 - max(map(len, shown))
+        for title, names in sections_of(shown):
+            with formatter.section(title):
+                formatter.write_dl([(name, shown[name].get_short_help_str(room)) for name in names])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an exception that click does not know ends in ``Error: ...`` and exit code 1."""

@@ -96,7 +96,7 @@ def _result(key: str, attempts: Mapping[_Place, Deadlined[None]], end: float) ->
 
     # The members of a cluster stand in for each other.
     state: State = "failure" if len(failures) == len(attempts) else "warning"
-    advice = f"Start it, or correct {key}; this computer connects to it within {SECONDS:g} s or not at all."
+    advice = f"Start what listens there, or correct {key}."
     return CheckResult(check, state, f"{'; '.join(failures)} ({key})", advice)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pyfly.cli.checks.result import CheckResult, State, failure_of
+from pyfly.config.errors import BindingError
 from pyfly.config.properties.server import ServerProperties, resolve_app_host, resolve_app_port
 from pyfly.config.store import Config
 from pyfly.server.event_loops import select_event_loop
@@ -24,6 +25,13 @@ def check_server(config: Config, *, needed: bool) -> Iterator[CheckResult]:
     state: State = "failure" if needed else "warning"
     try:
         properties = config.bind(ServerProperties)
+    except BindingError:
+        yield CheckResult(
+            "Server", state, "its settings cannot be read", "See what is said of the configuration."
+        )
+        return
+
+    try:
         properties.host = resolve_app_host(config)
         properties.port = resolve_app_port(config)
         server = select_server(properties.type)

@@ -16,7 +16,6 @@ from pyfly.config.store import Config
 from pyfly.context.application_context import ApplicationContext
 from pyfly.core.application import PyFlyApplication
 from pyfly.core.command_line import settings_of
-from pyfly.logging import LoggingPort, StoppableLogging
 from pyfly.logging.selection import release_logging
 from pyfly.server.import_string import load_object
 
@@ -49,7 +48,8 @@ class InspectedApplication:
         """
         if self.context is None:
             raise InspectionError(
-                f"{self.target} has no context.", "Give one to create_app(context=...), and it has beans to show."
+                f"{self.target} has no context.",
+                "Give one to create_app(context=...), and it has beans to show.",
             )
 
         self.context.prepare()
@@ -89,14 +89,35 @@ def look_at(directory: Path, app: str | None, look: Callable[[InspectedApplicati
         ApplicationNotFoundError: Nothing tells which application to look at.
         Exception: Whatever the import raises, or ``look``.
     """
-    with _apart():
-        target = app or discover_application(configuration_of(directory), directory)
-        check_target(target, directory)
-        application = _application(target, load_object(target))
-        try:
-            return look(application)
-        finally:
-            _end_logging(application.context)
+    with apart():
+        application = import_application(
+            app or discover_application(configuration_of(directory), directory), directory
+        )
+        return look(application)
+
+
+def import_application(target: str, directory: Path) -> InspectedApplication:
+    """Import what an import string names; see `apart`.
+
+    Args:
+        target: The import string.
+        directory: The project's folder.
+
+    Raises:
+        ApplicationImportError: It leads nowhere.
+        InspectionError: It leads to something that is no application.
+        Exception: Whatever the import raises.
+    """
+    check_target(target, directory)
+    try:
+        found = load_object(target)
+    except SystemExit as error:
+        raise InspectionError(
+            f"{target} ends the process when it is imported (exit code {error.code}).",
+            "Let only `if __name__ == '__main__':` start anything.",
+        ) from error
+
+    return _application(target, found)
 
 
 def configuration_of(directory: Path) -> Config:
@@ -112,12 +133,12 @@ def configuration_of(directory: Path) -> Config:
 
 
 @contextmanager
-def _apart() -> Iterator[None]:
+def apart() -> Iterator[None]:
+    """Keep what an application prints off standard output, and take its logging down at the end."""
     with shared_reading(), redirect_stdout(sys.stderr):
         try:
             yield
         finally:
-            # An import that fails may have set up logging before.
             release_logging()
 
 
@@ -133,7 +154,7 @@ def _application(target: str, found: Any) -> InspectedApplication:
 
     web = found
     for _ in range(_MOST_LAYERS):
-        state = getattr(web, "state", None)
+        state: Any = getattr(web, "state", None)
         if hasattr(state, "pyfly_context") and hasattr(web, "served_routes"):
             return InspectedApplication(target, state.pyfly_context, web)
 
@@ -145,9 +166,3 @@ def _application(target: str, found: Any) -> InspectedApplication:
         "Name what create_app() returns, a PyFlyApplication, the class with @pyfly_application, or an"
         " ApplicationContext: --app package.module:attribute.",
     )
-
-
-def _end_logging(context: ApplicationContext | None) -> None:
-    for system in [] if context is None else context.container.instances_of(LoggingPort):
-        if isinstance(system, StoppableLogging):
-            system.shutdown()

@@ -2,6 +2,7 @@
 """The beans of an application, as the actuator tells them and as a table."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 
 from pyfly.cli.inspection.application import InspectedApplication
@@ -64,15 +65,11 @@ def _names(definitions: Iterable[Registration]) -> dict[Registration, str]:
     taken: set[str] = set()
     for definition in definitions:
         dotted = _dotted(definition.impl_type)
-        choices = [definition.display_name, definition.key, dotted]
-        name = next((it for it in choices if it not in taken), None)
-        number = 2
-        while name is None:
-            name = f"{dotted}#{number}" if f"{dotted}#{number}" not in taken else None
-            number += 1
-
+        choices = chain(
+            (definition.display_name, definition.key, dotted), (f"{dotted}#{it}" for it in count(2))
+        )
+        names[definition] = name = next(it for it in choices if it not in taken)
         taken.add(name)
-        names[definition] = name
 
     return names
 
@@ -97,4 +94,4 @@ def _defined_in(definition: Registration) -> type:
 
 
 def _dotted(cls: type) -> str:
-    return f"{cls.__module__}.{getattr(cls, '__qualname__', cls)}"
+    return f"{cls.__module__}.{cls.__qualname__}"

@@ -20,8 +20,11 @@ class Archetype:
         default_features: Those that it has unless told otherwise.
         one_of: Groups of features; a project has at least one of each, the first one that is installed unless
             told otherwise.
+        umbrella: Whether a project requires the distribution ``pyfly`` with its features as extras, as
+            applications do; else it requires the distributions of its features, as libraries do.
         extras: Extras of ``pyfly`` that each project requires, besides its features.
-        distributions: Distributions that each project requires as they are installed beside the command.
+        distributions: Further distributions that each project requires; they have to be installed beside the
+            command.
         first_commands: Templates of the commands that show the project at work, once it is installed in
             ``.venv``.
     """
@@ -32,6 +35,7 @@ class Archetype:
     features: tuple[str, ...] = ()
     default_features: tuple[str, ...] = ()
     one_of: tuple[tuple[str, ...], ...] = ()
+    umbrella: bool = True
     extras: tuple[str, ...] = ()
     distributions: tuple[str, ...] = ()
     first_commands: tuple[str, ...] = ()

@@ -21,13 +21,15 @@ ARCHETYPES = {
         default_features=("web", "granian"),
         one_of=(("web", "fastapi"), SERVERS),
         extras=("cli",),
-        first_commands=(".venv/bin/pyfly run",),
+        first_commands=(".venv/bin/pyfly run --reload",),
     ),
     "library": Archetype(
         description="A library that joins applications by itself",
         details="A port with its default, settings, an auto-configuration, tests",
         templates=TEMPLATES / "library",
         features=("validation",),
+        umbrella=False,
+        distributions=("pyfly-core",),
         first_commands=(".venv/bin/pytest",),
     ),
     "cli": Archetype(

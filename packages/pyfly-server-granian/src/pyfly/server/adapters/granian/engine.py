@@ -9,6 +9,8 @@ of are not documented: the version of Granian is pinned to the ones that have th
 import asyncio
 import logging
 import os
+import socket
+import sys
 from collections.abc import MutableMapping
 from typing import Any, Final
 
@@ -50,6 +52,8 @@ class GranianEngine:
         self._settings = settings
         self._signal = _GRANIAN.WorkerSignal()
         self._ended: list[asyncio.Future[None]] = []
+        self._listener: socket.socket | None = None
+        self._descriptor = -1
 
     async def start(self, app: Application, state: MutableMapping[str, Any], sockets: ServerSockets) -> None:
         """Accept connections from now on."""
@@ -69,16 +73,30 @@ class GranianEngine:
         self._signal.add_cb(lambda: loop.call_soon_threadsafe(end))
         self._ended.append(ended)
         answer = _FUTURES._future_watcher_wrapper(_ASGI._callback_wrapper(app, {}, state, access_log))
-        (socket,) = sockets.stream
-        is_unix = socket.family.name == "AF_UNIX"
+        (listener,) = sockets.stream
+        is_unix = listener.family.name == "AF_UNIX"
         # Granian closes the descriptor that it is given.
-        worker = self._worker(_GRANIAN.SocketHolder(os.dup(socket.fileno()), is_unix, self._settings.backlog))
+        self._descriptor = os.dup(listener.fileno())
+        self._listener = listener
+        worker = self._worker(_GRANIAN.SocketHolder(self._descriptor, is_unix, self._settings.backlog))
         mode = "str" if self._settings.granian.runtime_mode == "st" else "mtr"
         serve = getattr(worker, f"serve_{mode}_uds" if is_unix else f"serve_{mode}")
         serve(_FUTURES._new_cbscheduler(loop, answer, impl_asyncio=True), loop, self._signal)
 
     def stop_accepting(self) -> None:
-        """Do nothing: Granian stops accepting when it finishes."""
+        """Accept no more; connections stay.
+
+        Granian itself would close connections that it has just accepted, with the requests on their way. So
+        its descriptor is made to mean a socket that nobody can connect to.
+        """
+        if self._listener is None:
+            return
+
+        with _unknown_listener() as nobody:
+            os.dup2(nobody.fileno(), self._descriptor, inheritable=False)
+
+        self._listener.close()
+        self._listener = None
 
     async def finish(self, timeout: float) -> None:
         """Stop accepting, close idle connections, and let answers complete.
@@ -92,10 +110,7 @@ class GranianEngine:
         if await self._has_ended(timeout):
             return
 
-        for task in asyncio.all_tasks():
-            if getattr(task.get_coro(), "__name__", "") == "future_watcher":
-                task.cancel()
-
+        self._cut_requests()
         if not await self._has_ended(_ABORT):
             _logger.warning("connections_not_closed", server="granian")
 
@@ -109,16 +124,26 @@ class GranianEngine:
         """None: Granian does not tell."""
         return None
 
+    def _cut_requests(self) -> None:
+        tasks = [it for it in asyncio.all_tasks() if getattr(it.get_coro(), "__name__", "") == "future_watcher"]
+        # That they do not come to their end is no failure of the application.
+        logging.getLogger("_granian").addFilter(_is_no_failed_request)
+        for task in tasks:
+            task.cancel()
+
+        if tasks:
+            _logger.warning("requests_cut", count=len(tasks))
+
     async def _has_ended(self, timeout: float) -> bool:
         done, _ = await asyncio.wait(self._ended, timeout=timeout)
         return bool(done)
 
-    def _worker(self, socket: Any) -> Any:
+    def _worker(self, holder: Any) -> Any:
         settings, tuning = self._settings, self._settings.granian
         limits = [tuning.backpressure, settings.max_concurrent_connections]
         return _GRANIAN.ASGIWorker(
             1,
-            (None, socket),
+            (None, holder),
             None,
             tuning.runtime_threads,
             _BLOCKING_THREADS,
@@ -133,6 +158,23 @@ class GranianEngine:
             *_tls(settings.tls),
             (None, None),
         )
+
+
+def _unknown_listener() -> socket.socket:
+    """Return a socket that listens where nobody looks."""
+    if sys.platform != "linux":
+        return socket.create_server(("127.0.0.1", 0), backlog=1)
+
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    # The system gives it a name of its own, which is no file.
+    listener.bind("")
+    listener.listen(1)
+    listener.setblocking(False)
+    return listener
+
+
+def _is_no_failed_request(record: logging.LogRecord) -> bool:
+    return not str(record.msg).startswith("Application callable raised")
 
 
 def _http1(keep_alive: int) -> HTTP1Settings:

@@ -122,7 +122,7 @@ class UvicornEngine:
 
     def _close_idle_connections(self) -> None:
         for connection in self._connections():
-            if connection.is_idle and True:
+            if connection.is_idle and not has_unread_data(connection.transport):
                 connection.shutdown()
 
     async def _ended(self, deadline: float, step: Callable[[], None] = lambda: None) -> bool:

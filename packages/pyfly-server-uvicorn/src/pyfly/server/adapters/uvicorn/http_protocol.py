@@ -4,6 +4,7 @@
 import asyncio
 from typing import Any, Final, cast
 
+import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -13,6 +14,8 @@ from pyfly.server.connection_limit import too_many_connections
 
 _LARGEST_HEAD: Final = 64 * 1024
 """Bytes of a head that has not come whole; one that has is for the application to judge."""
+
+_OF_A_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 
 _TOO_LARGE: Final = STATUS_LINE[431] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
@@ -35,6 +38,7 @@ class HttpProtocol(HttpToolsProtocol):
         self.access_log = server_state.access_log
         self._state = server_state
         self._head_size = 0
+        self._is_read_again = False
 
     @property
     def is_idle(self) -> bool:
@@ -60,7 +64,8 @@ class HttpProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Take what the client sends."""
         waiting = self.timeout_keep_alive_task
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._parse(data)
         if not self._has_part_of_a_head:
             self._head_size = 0
             if waiting is not None and self.is_idle and self._goes_on:
@@ -75,6 +80,17 @@ class HttpProtocol(HttpToolsProtocol):
         elif waiting is not None and self._goes_on:
             self._await_head(waiting.when())
 
+    def on_headers_complete(self) -> None:
+        """Begin to answer, unless the request offers a protocol that is not taken: it is read once more."""
+        self._is_read_again = self.parser.should_upgrade() and not self._should_upgrade()
+        if not self._is_read_again:
+            super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Tell the application that the body is complete."""
+        if not self._is_read_again:
+            super().on_message_complete()
+
     def drain(self) -> None:
         """End with the request that is being answered, if its client can still be told so."""
         if self.cycle is not None and not self.cycle.response_started:
@@ -88,6 +104,34 @@ class HttpProtocol(HttpToolsProtocol):
     def _goes_on(self) -> bool:
         # A connection that has become a WebSocket is none of these any more.
         return self in self.connections and not self.transport.is_closing()
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            self._refuse("Invalid HTTP request received.")
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._should_upgrade():
+                self.handle_websocket_upgrade()
+            else:
+                self._parse_without_offer(data[upgrade.args[0] :])
+
+    def _parse_without_offer(self, rest: bytes) -> None:
+        # A server may ignore an upgrade (RFC 9110, 7.8). httptools takes what follows the head for the other
+        # protocol: a body would become the next request.
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self._refuse("CONNECT is for proxies.")
+            return
+
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (method, self.url, version)]
+        lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        self._parse(b"\r\n".join([*lines, b"", rest]))
+
+    def _refuse(self, reason: str) -> None:
+        self.logger.warning(reason)
+        self.send_400_response(reason)
 
     def _await_head(self, deadline: float) -> None:
         self._unset_keepalive_if_required()
@@ -110,8 +154,11 @@ class HttpProtocol(HttpToolsProtocol):
 
         super()._start_asgi_task(cycle, app)
 
-    def _should_upgrade_to_ws(self) -> bool:
-        return super()._should_upgrade_to_ws() and self._state.limit.admit(self.transport)
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: a server may ignore an upgrade (RFC 9110, 7.8), and some clients always offer h2c."""
+    def _should_upgrade(self) -> bool:
+        names = {name for name, _ in self.headers}
+        return (
+            self.parser.get_method() == b"GET"
+            and names.isdisjoint(_OF_A_BODY)
+            and super()._should_upgrade()
+            and self._state.limit.admit(self.transport)
+        )
