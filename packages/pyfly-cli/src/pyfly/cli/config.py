@@ -62,7 +62,7 @@ def docs_command(prefix: str, as_json: bool) -> None:
     PREFIX is the beginning of a key, such as pyfly.server; `pyfly.` may be left out.
     """
     from pyfly.cli.inspection.declared_keys import show_keys
-    from pyfly.cli.output import print_json
+    from pyfly.cli.output import note, print_json
     from pyfly.config.effective_settings import is_under
     from pyfly.config.metadata import as_json as metadata
     from pyfly.config.metadata import installed_keys
@@ -70,5 +70,7 @@ def docs_command(prefix: str, as_json: bool) -> None:
     keys = [key for key in installed_keys() if is_under(key.key, prefix)]
     if as_json:
         print_json(metadata(keys))
-    else:
+    elif keys:
         show_keys(keys)
+    else:
+        note(f"No installed distribution declares a key under {prefix!r}.")

@@ -13,6 +13,21 @@ from pyfly.server.adapter import EngineServerAdapter
 from pyfly.server.supervisor.serving import serve_in_processes
 
 _LONGEST_STOP = 3
+# They take most of a start, do nothing when they are imported, and do not change while somebody works.
+_LIBRARIES = (
+    "anyio",
+    "fastapi",
+    "granian",
+    "h11",
+    "httptools",
+    "hypercorn",
+    "pydantic",
+    "pydantic_core",
+    "pyfly",
+    "starlette",
+    "uvicorn",
+    "websockets",
+)
 
 
 def serve_watched(
@@ -43,4 +58,4 @@ def serve_watched(
     # A developer does not wait half a minute for an open stream.
     plan = replace(plan, graceful_timeout=min(plan.graceful_timeout, _LONGEST_STOP))
     with FileChanges(directory, watched) as changes:
-        serve_in_processes(adapter, app, plan, changes)
+        serve_in_processes(adapter, app, plan, changes, _LIBRARIES)

@@ -7,6 +7,7 @@ import click
 
 from pyfly.cli.environment import applied, launch_environment
 from pyfly.cli.failures import DEBUG
+from pyfly.cli.options import launch_options
 
 
 def _worker_count(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
@@ -47,25 +48,7 @@ def _worker_count(ctx: click.Context, param: click.Parameter, value: str | None)
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Watch this folder too, all its files; implies --reload; repeatable.",
 )
-@click.option(
-    "--app",
-    metavar="MODULE:ATTRIBUTE",
-    help="The application.  [default: pyfly.app.module, else src/*/main.py]",
-)
-@click.option(
-    "--profile", "-p", "profiles", multiple=True, metavar="NAME", help="Activate a profile; repeatable."
-)
-@click.option(
-    "--define",
-    "-D",
-    "defines",
-    multiple=True,
-    metavar="KEY=VALUE",
-    help="Override a configuration key; repeatable.",
-)
-@click.option(
-    "--env", "env_vars", multiple=True, metavar="NAME=VALUE", help="Set an environment variable; repeatable."
-)
+@launch_options
 @click.option("--debug", is_flag=True, help="Log at DEBUG; show the condition report and tracebacks.")
 @click.pass_context
 def run_command(

@@ -166,7 +166,7 @@ def _refuse_mixture(ctx: click.Context, given: Mapping[str, Any]) -> None:
 
 
 _OPTIONS = (
-    click.option("--json", "as_json", is_flag=True, help="Print JSON, in the shape of the actuator."),
+    click.option("--json", "as_json", is_flag=True, help="Print JSON."),
     click.option(
         "--url", metavar="URL", help="Ask the application that runs there, through its actuator, instead."
     ),

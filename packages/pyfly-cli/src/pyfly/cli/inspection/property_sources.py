@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from pyfly.cli.inspection.folder import Folder
+from pyfly.cli.inspection.value_text import value_text
 from pyfly.cli.output import table
 
 
@@ -23,7 +24,7 @@ def show_env(payload: Mapping[str, Any]) -> None:
         None,
         ["Source", "Property", "Value", "Origin"],
         [
-            (source["name"], key, entry["value"], _origin(entry, source["name"]))
+            (source["name"], key, value_text(entry["value"]), _origin(entry, source["name"]))
             for source in payload["propertySources"]
             for key, entry in source["properties"].items()
         ],

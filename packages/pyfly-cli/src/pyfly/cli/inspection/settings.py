@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every setting as it applies, as data and as a table."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pyfly.cli.environment import variable_name
 from pyfly.cli.inspection.folder import Folder
+from pyfly.cli.inspection.value_text import value_text
 from pyfly.cli.output import table
 from pyfly.config.auto import discover_auto_configurations
 from pyfly.config.effective_settings import EffectiveSetting, effective_settings, is_under
@@ -96,9 +96,9 @@ def show_settings(payload: Mapping[str, Any]) -> None:
         [
             (
                 key,
-                _text(entry["value"]),
+                value_text(entry["value"]),
                 _origin(entry["origin"]),
-                _text(entry["default"]) if entry["changed"] and entry.get("declared") else "",
+                value_text(entry["default"]) if entry["changed"] and entry.get("declared") else "",
                 remark(key, entry["origin"]),
             )
             for key, entry in payload["properties"].items()
@@ -157,7 +157,3 @@ def _origin(origin: str) -> str:
 
 def _variable(name: str) -> str:
     return f"environment variable {name}"
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

@@ -8,7 +8,8 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from types import FrameType
 from typing import Final, Protocol
 
@@ -179,6 +180,7 @@ class Supervisor:
         for message in messages:
             if message["kind"] == READY:
                 self._take_in(worker)
+                _import_all(message["modules"].split())
             elif message["kind"] == FAILED:
                 worker.failure = message["report"]
             elif message["kind"] == USED_UP and worker not in self._to_replace and not worker.is_leaving:
@@ -289,6 +291,13 @@ class Supervisor:
                 self.replace_all()
             elif number in STOP_SIGNALS:
                 self.stop()
+
+
+def _import_all(modules: list[str]) -> None:
+    for name in modules:
+        # What a worker could import and this process cannot is imported by the next worker again.
+        with suppress(ImportError):
+            import_module(name)
 
 
 def _noted(_number: int, _frame: FrameType | None) -> None:

@@ -47,11 +47,14 @@ class WorkerTask:
         adapter: The server.
         application: The import string.
         plan: The settings.
+        shared_libraries: Packages that the supervisor imports too once a worker serves, for workers to come:
+            a fork has them at once.
     """
 
     adapter: SessionSource
     application: str
     plan: ServerPlan
+    shared_libraries: tuple[str, ...] = ()
 
 
 def run_worker(
@@ -94,7 +97,8 @@ def run_worker(
 
     def started() -> None:
         pause.end()
-        send_message(channel, READY)
+        of_libraries = [name for name in sys.modules if name.partition(".")[0] in task.shared_libraries]
+        send_message(channel, READY, modules=" ".join(of_libraries))
 
     async def serve() -> None:
         session = task.adapter.new_session(
