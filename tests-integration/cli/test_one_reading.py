@@ -22,7 +22,8 @@ class Http:
     remote = True
 
     async def load(self, request):
-        answer = await asyncio.to_thread(urlopen, f"http://{request.location}/{request.application}", timeout=20)
+        url = f"http://{request.location}/{request.application}"
+        answer = await asyncio.to_thread(urlopen, url, timeout=20)
         with answer:
             return [ImportedSource("counted", json.load(answer))]
 """

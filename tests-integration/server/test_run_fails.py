@@ -7,8 +7,8 @@ import pytest
 TLS = Path(__file__).parent / "tls"
 
 
-def test_a_busy_port_is_one_clear_line(project, pyfly_run):
-    directory, port = project()
+def test_a_busy_port_is_one_clear_line(server, project, pyfly_run):
+    directory, port = project(type=server)
     with socket.create_server(("127.0.0.1", port)):
         service = pyfly_run(cwd=directory)
 
@@ -21,8 +21,8 @@ def test_a_busy_port_is_one_clear_line(project, pyfly_run):
     assert not (directory / "starts").exists()
 
 
-def test_a_port_that_another_service_has_is_not_shared_with_it(project, pyfly_run):
-    directory, port = project()
+def test_a_port_that_another_service_has_is_not_shared_with_it(server, project, pyfly_run):
+    directory, port = project(type=server)
     first = pyfly_run(cwd=directory)
     first.wait_for_port(port)
 
@@ -54,9 +54,9 @@ def test_an_address_of_another_machine_is_refused(project, pyfly_run):
     ],
 )
 def test_an_application_that_does_not_start_ends_the_service_once(
-    project, pyfly_run, failure, reason, workers
+    server, project, pyfly_run, failure, reason, workers
 ):
-    directory, _ = project(workers=workers)
+    directory, _ = project(type=server, workers=workers)
     service = pyfly_run(cwd=directory, env={"SHOP_FAILURE": failure})
 
     assert service.wait() == 1
@@ -65,8 +65,9 @@ def test_an_application_that_does_not_start_ends_the_service_once(
     assert "Traceback" not in service.output
 
 
-def test_debug_shows_the_traceback_of_the_failure(project, pyfly_run):
-    directory, _ = project()
+@pytest.mark.parametrize("workers", [1, 2])
+def test_debug_shows_the_traceback_of_the_failure(project, pyfly_run, workers):
+    directory, _ = project(workers=workers)
     service = pyfly_run("--debug", cwd=directory, env={"SHOP_FAILURE": "exception"})
 
     assert service.wait() == 1
@@ -97,7 +98,8 @@ def test_a_folder_without_application_says_how_to_name_one(pyfly_run, tmp_path):
     service = pyfly_run(cwd=tmp_path)
 
     assert service.wait() == 1
-    assert service.stderr.startswith("Error: No application found. Name it with --app")
+    assert service.stderr.startswith("Error: No application found. ")
+    assert "Name it with --app" in service.stderr
     assert "pyfly.yaml" in service.stderr
 
 
@@ -107,33 +109,41 @@ def test_an_unknown_server_lists_the_installed_ones(project, pyfly_run):
 
     assert service.wait() == 1
     assert "no server named 'tomcat' is installed" in service.stderr
-    assert "auto, granian" in service.stderr
+    assert "auto, granian, hypercorn, uvicorn" in service.stderr
 
 
 @pytest.mark.parametrize(
     ("settings", "key"),
     [
-        ({"http": 3}, "pyfly.server.http = '3'"),
-        ({"max-concurrent-connections": 10}, "pyfly.server.max-concurrent-connections = 10"),
-        ({"max-requests-per-worker": 10}, "pyfly.server.max-requests-per-worker = 10"),
+        ({"http": 4}, "pyfly.server.http = '4'"),
+        ({"max-concurrent-connections": 0}, "pyfly.server.max-concurrent-connections = 0"),
+        ({"max-requests-per-worker": 0}, "pyfly.server.max-requests-per-worker = 0"),
         ({"ssl-certfile": str(TLS / "certificate.pem")}, "pyfly.server.ssl-keyfile = None"),
         (
             {"ssl-certfile": "nowhere.pem", "ssl-keyfile": "nowhere.pem"},
             "pyfly.server.ssl-certfile = 'nowhere.pem'",
         ),
         ({"event-loop": "tokio"}, "pyfly.server.event-loop = 'tokio'"),
-        ({"backlog": 1}, "pyfly.server.backlog = 1"),
-        ({"granian": {"runtime-mode": "fast"}}, "pyfly.server.granian.runtime-mode = 'fast'"),
+        ({"backlog": 0}, "pyfly.server.backlog = 0"),
+        ({"graceful-timeout": 0}, "pyfly.server.graceful-timeout = 0"),
     ],
 )
-def test_a_setting_that_the_server_cannot_honour_stops_the_start(project, pyfly_run, settings, key):
-    directory, _ = project(**settings)
+def test_a_setting_that_no_server_can_honour_stops_the_start(server, project, pyfly_run, settings, key):
+    directory, _ = project(type=server, **settings)
     service = pyfly_run(cwd=directory)
 
     assert service.wait() == 1
     assert service.stderr.startswith(f"Error: {key}")
     assert service.stderr.count("\n") == 1
     assert not (directory / "starts").exists()
+
+
+def test_a_setting_of_granian_that_is_wrong_stops_the_start(project, pyfly_run):
+    directory, _ = project(type="granian", granian={"runtime-mode": "fast"})
+    service = pyfly_run(cwd=directory)
+
+    assert service.wait() == 1
+    assert service.stderr.startswith("Error: pyfly.server.granian.runtime-mode = 'fast'")
 
 
 @pytest.mark.parametrize("option", ["--define", "--env"])

@@ -3,7 +3,10 @@ import json
 import socket
 import ssl
 import urllib.request
+from importlib.metadata import version
 from pathlib import Path
+
+import pytest
 
 TLS = Path(__file__).parent / "tls"
 
@@ -31,8 +34,8 @@ def http2_get(port):
                     return json.loads(body)
 
 
-def test_the_application_of_the_configuration_answers(project, pyfly_run):
-    directory, port = project()
+def test_the_application_of_the_configuration_answers(server, project, pyfly_run):
+    directory, port = project(type=server)
     service = pyfly_run(cwd=directory)
     service.wait_for_port(port)
 
@@ -43,14 +46,18 @@ def test_the_application_of_the_configuration_answers(project, pyfly_run):
     assert service.stop() == 0
 
 
-def test_the_log_tells_the_effective_values_once_all_workers_serve(project, pyfly_run):
-    directory, port = project(workers=2, **{"event-loop": "asyncio"})
+@pytest.mark.parametrize(
+    ("server", "protocols"), [("granian", "h1+h2"), ("uvicorn", "h1"), ("hypercorn", "h1+h2")]
+)
+def test_the_log_tells_the_effective_values_once_all_workers_serve(project, pyfly_run, server, protocols):
+    directory, port = project(type=server, workers=2, **{"event-loop": "asyncio"})
     service = pyfly_run(cwd=directory)
 
     service.wait_for_output("server_started")
 
     assert service.output.count("server_started") == 1
-    assert f"host=127.0.0.1 port={port} workers=2 event_loop=asyncio http=h1+h2" in service.output
+    assert f"server={server} server_version={version(server)} " in service.output
+    assert f"host=127.0.0.1 port={port} workers=2 event_loop=asyncio http={protocols}\n" in service.output
     assert get(port)["loop"] == "asyncio"
 
 
@@ -121,20 +128,20 @@ def test_the_port_of_the_web_section_is_taken_where_the_server_has_none(project,
     service.wait_for_port(port)
 
 
-def test_variables_reach_the_application(project, pyfly_run):
+def test_variables_reach_the_application(server, project, pyfly_run):
     directory, port = project()
-    service = pyfly_run("--env", "SHOP_NAME=corner", "--workers", "2", cwd=directory)
+    service = pyfly_run("--env", "SHOP_NAME=corner", "--workers", "2", "--server", server, cwd=directory)
     service.wait_for_port(port)
 
     environment = get(port)["environment"]
 
     assert environment["SHOP_NAME"] == "corner"
-    assert environment["PYFLY_SERVER_TYPE"] == "granian"
+    assert environment["PYFLY_SERVER_TYPE"] == server
     assert environment["_PYFLY_WORKERS"] == "2"
 
 
-def test_the_banner_is_printed_once(project, pyfly_run):
-    directory, _ = project(workers=2)
+def test_the_banner_is_printed_once(server, project, pyfly_run):
+    directory, _ = project(type=server, workers=2)
     service = pyfly_run("-D", "banner.mode=MINIMAL", cwd=directory)
     service.wait_for_output("server_started")
 
@@ -142,8 +149,8 @@ def test_the_banner_is_printed_once(project, pyfly_run):
     assert service.stdout.count(":: PyFly ::") == 1
 
 
-def test_each_worker_starts_the_application_and_stops_it(project, pyfly_run):
-    directory, _ = project(workers=2)
+def test_each_worker_starts_the_application_and_stops_it(server, project, pyfly_run):
+    directory, _ = project(type=server, workers=2)
     service = pyfly_run(cwd=directory)
     service.wait_for_output("server_started")
 
@@ -153,10 +160,10 @@ def test_each_worker_starts_the_application_and_stops_it(project, pyfly_run):
     assert all((directory / f"stopped-{pid}").exists() for pid in started)
 
 
-def test_http_1_refuses_prior_knowledge_of_http_2(project, pyfly_run):
-    directory, port = project(http=1)
+def test_http_1_refuses_prior_knowledge_of_http_2(server, project, pyfly_run):
+    directory, port = project(type=server, http=1)
     service = pyfly_run(cwd=directory)
-    service.wait_for_output("http=h1")
+    service.wait_for_output("http=h1\n")
     service.wait_for_port(port)
 
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
@@ -166,26 +173,27 @@ def test_http_1_refuses_prior_knowledge_of_http_2(project, pyfly_run):
     assert answer == b"" or answer.startswith(b"HTTP/1.1 4")
 
 
-def test_http_2_answers_clients_with_prior_knowledge(project, pyfly_run):
-    directory, port = project(http=2)
+@pytest.mark.parametrize("server", ["granian", "hypercorn"])
+def test_http_2_answers_clients_with_prior_knowledge(project, pyfly_run, server):
+    directory, port = project(type=server, http=2)
     service = pyfly_run(cwd=directory)
     service.wait_for_port(port)
 
     assert http2_get(port)["http"] == "2"
 
 
-def test_auto_offers_both_versions(project, pyfly_run):
-    directory, port = project()
+@pytest.mark.parametrize("server", ["granian", "hypercorn"])
+def test_auto_offers_both_versions(project, pyfly_run, server):
+    directory, port = project(type=server)
     service = pyfly_run(cwd=directory)
     service.wait_for_port(port)
 
     assert [get(port)["http"], http2_get(port)["http"]] == ["1.1", "2"]
 
 
-def test_tls_is_served_with_a_certificate_to_clients_of_tls_1_2(project, pyfly_run):
-    directory, port = project(
-        **{"ssl-certfile": str(TLS / "certificate.pem"), "ssl-keyfile": str(TLS / "key.pem")}
-    )
+def test_tls_is_served_with_a_certificate_to_clients_of_tls_1_2(server, project, pyfly_run):
+    certificate = {"ssl-certfile": str(TLS / "certificate.pem"), "ssl-keyfile": str(TLS / "key.pem")}
+    directory, port = project(type=server, **certificate)
     service = pyfly_run(cwd=directory)
     service.wait_for_port(port)
     context = ssl.create_default_context(cafile=TLS / "certificate.pem")
@@ -194,8 +202,8 @@ def test_tls_is_served_with_a_certificate_to_clients_of_tls_1_2(project, pyfly_r
     assert get(port, scheme="https", context=context)["scheme"] == "https"
 
 
-def test_an_idle_connection_is_closed_after_the_keep_alive_time_out(project, pyfly_run):
-    directory, port = project(**{"keep-alive-timeout": "1s"})
+def test_an_idle_connection_is_closed_after_the_keep_alive_time_out(server, project, pyfly_run):
+    directory, port = project(type=server, **{"keep-alive-timeout": "1s"})
     service = pyfly_run(cwd=directory)
     service.wait_for_port(port)
 
@@ -208,8 +216,8 @@ def test_an_idle_connection_is_closed_after_the_keep_alive_time_out(project, pyf
     assert received.startswith(b"HTTP/1.1 200")
 
 
-def test_the_access_log_has_a_line_for_each_request(project, pyfly_run):
-    directory, port = project(observability={"access-log": True})
+def test_the_access_log_has_a_line_for_each_request(server, project, pyfly_run):
+    directory, port = project(type=server, observability={"access-log": True})
     service = pyfly_run(cwd=directory)
     service.wait_for_port(port)
 
@@ -218,32 +226,29 @@ def test_the_access_log_has_a_line_for_each_request(project, pyfly_run):
     service.wait_for_output('"GET /orders HTTP/1.1" 200')
 
 
-def test_a_worker_that_dies_is_replaced(project, pyfly_run, until):
-    directory, port = project()
+def test_a_worker_that_dies_is_replaced(server, project, pyfly_run, until):
+    directory, port = project(type=server, workers=2)
     service = pyfly_run(cwd=directory)
-    service.wait_for_port(port)
-    first = get(port)["pid"]
+    service.wait_for_output("server_started")
 
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(b"GET /die HTTP/1.1\r\nhost: shop\r\n\r\n")
         assert connection.recv(1) == b""
 
-    def another_worker_answers():
-        try:
-            return get(port)["pid"] != first
-        except OSError:
-            return False
-
-    until(another_worker_answers, what="another worker to answer")
-    service.wait_for_output("worker_died | exit_codes=[9] respawn=True")
+    until(lambda: len((directory / "starts").read_text().split()) == 3, what="a third worker to start")
+    service.wait_for_output("worker_died")
+    assert "exit_code=9" in service.output
+    assert get(port)["http"] == "1.1"
 
 
 def test_a_worker_that_dies_ends_the_service_when_respawning_is_off(project, pyfly_run):
-    directory, port = project(granian={"respawn-failed-workers": False})
+    directory, port = project(type="granian", workers=2, granian={"respawn-failed-workers": False})
     service = pyfly_run(cwd=directory)
-    service.wait_for_port(port)
+    service.wait_for_output("server_started")
 
     with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
         connection.sendall(b"GET /die HTTP/1.1\r\nhost: shop\r\n\r\n")
 
-    assert service.wait() == 1
+        assert service.wait() == 1
+
+    assert "pyfly.server.granian.respawn-failed-workers" in service.stderr

@@ -20,8 +20,10 @@ def read_to_end(connection):
 
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_request_in_flight_completes_before_the_lifespan_ends(project, pyfly_run, until, number, workers):
-    directory, port = project(workers=workers)
+def test_a_request_in_flight_completes_before_the_lifespan_ends(
+    server, project, pyfly_run, until, number, workers
+):
+    directory, port = project(type=server, workers=workers)
     service = pyfly_run(cwd=directory)
     service.wait_for_output("server_started")
     service.wait_for_port(port)
@@ -37,12 +39,14 @@ def test_a_request_in_flight_completes_before_the_lifespan_ends(project, pyfly_r
     assert "Traceback" not in service.output
 
 
-@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("number", "loop"),
+    [(signal.SIGTERM, "uvloop"), (signal.SIGINT, "uvloop"), (signal.SIGINT, "asyncio")],
+)
 def test_a_signal_that_reaches_all_processes_stops_them_as_gracefully(
-    project, pyfly_run, until, number, loop
+    server, project, pyfly_run, until, number, loop
 ):
-    directory, port = project(workers=2, **{"event-loop": loop})
+    directory, port = project(type=server, workers=2, **{"event-loop": loop})
     service = pyfly_run(cwd=directory)
     service.wait_for_output("server_started")
     service.wait_for_port(port)
@@ -58,8 +62,8 @@ def test_a_signal_that_reaches_all_processes_stops_them_as_gracefully(
     assert "Traceback" not in service.output
 
 
-def test_a_request_that_outlasts_the_graceful_time_out_is_cut(project, pyfly_run, until):
-    directory, port = project(**{"graceful-timeout": 1})
+def test_a_request_that_outlasts_the_graceful_time_out_is_cut(server, project, pyfly_run, until):
+    directory, port = project(type=server, **{"graceful-timeout": 1})
     main = directory / "src" / "shop" / "main.py"
     main.write_text(main.read_text().replace("asyncio.sleep(1)", "asyncio.sleep(60)"))
     service = pyfly_run(cwd=directory)
@@ -70,16 +74,16 @@ def test_a_request_that_outlasts_the_graceful_time_out_is_cut(project, pyfly_run
         assert service.stop(deadline=10) == 0
 
 
-def test_a_stop_during_start_up_ends_within_the_graceful_time_out(project, pyfly_run, until):
-    directory, _ = project(**{"graceful-timeout": 1})
+def test_a_stop_during_start_up_ends_within_the_graceful_time_out(server, project, pyfly_run, until):
+    directory, _ = project(type=server, **{"graceful-timeout": 1})
     service = pyfly_run(cwd=directory, env={"SHOP_FAILURE": "slow-start"})
     until((directory / "starting").exists, what="the start-up to begin")
 
     assert service.stop(deadline=10) == 0
 
 
-def test_the_port_is_free_after_the_stop(project, pyfly_run):
-    directory, port = project()
+def test_the_port_is_free_after_the_stop(server, project, pyfly_run):
+    directory, port = project(type=server)
     first = pyfly_run(cwd=directory)
     first.wait_for_port(port)
     assert first.stop() == 0

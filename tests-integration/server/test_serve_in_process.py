@@ -14,11 +14,11 @@ sys.path.insert(0, "src")
 from shop.main import app
 
 from pyfly.config.properties.server import ServerProperties
-from pyfly.server.adapters.granian.adapter import GranianServerAdapter
+from pyfly.server.adapters.{module}.adapter import {adapter}
 
 before = signal.getsignal(signal.SIGTERM)
 target = app if sys.argv[1] == "object" else "shop.main:app"
-GranianServerAdapter().run(target, "127.0.0.1", int(sys.argv[2]), workers=1)
+{adapter}().run(target, "127.0.0.1", int(sys.argv[2]), workers=1)
 assert signal.getsignal(signal.SIGTERM) is before
 print("returned")
 """
@@ -26,9 +26,10 @@ print("returned")
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("target", ["object", "string"])
-def test_run_returns_after_a_graceful_stop(project, launch, target, number):
+def test_run_returns_after_a_graceful_stop(server, project, launch, target, number):
     directory, port = project()
-    (directory / "serve.py").write_text(SCRIPT)
+    script = SCRIPT.format(module=server, adapter=f"{server.capitalize()}ServerAdapter")
+    (directory / "serve.py").write_text(script)
     service = launch(sys.executable, "serve.py", target, str(port), cwd=directory)
     service.wait_for_port(port)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:

@@ -125,6 +125,15 @@ def test_an_option_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert (found.value, found.origin) == (9, "command line, --shop.max-lines")
 
 
+def test_an_option_without_a_declared_key_keeps_its_spelling(tmp_path: Path) -> None:
+    config = Config.from_sources(tmp_path, load_defaults=False, arguments={"market.max-stalls": "9"})
+
+    found = settings(config)
+
+    assert found["market.max-stalls"].origin == "command line, --market.max-stalls"
+    assert "market.max.stalls" not in found
+
+
 def test_another_name_of_a_key_counts_where_the_key_is_not_set() -> None:
     assert settings(Config({"market": {"port": 81}}))["shop.port"].value == 81
     assert settings(Config({"market": {"port": 81}}))["market.port"].declared

@@ -82,12 +82,9 @@ class _Reader:
             for key, value in leaves(config.effective_dict())
             if value is not None and value != {}
         }
-        contributed = (
-            source["properties"] for source in config.property_sources() if source["name"] == DEFAULTS_NAME
-        )
-        self._contributed = {
-            canonical(key): entry["value"] for source in contributed for key, entry in source.items()
-        }
+        self._sources = {source["name"]: source["properties"] for source in config.property_sources()}
+        contributed = self._sources.get(DEFAULTS_NAME, {})
+        self._contributed = {canonical(key): entry["value"] for key, entry in contributed.items()}
         self._declared = [it for key in keys for it in self._declared_by(key)]
 
         self._aliases = {canonical(alias) for it in self._declared for alias in it.aliases}
@@ -107,9 +104,14 @@ class _Reader:
                 variables.update(variables_of(key))
                 yield self._undeclared(key, value)
 
-        for key, value in self._config.effective_leaves().items():
+        # An option tells its whole key, a variable only the words of it.
+        for key, value in {**self._options(), **self._config.effective_leaves()}.items():
             if canonical(key) not in known and variable_of(key) not in variables and value not in (None, {}):
+                variables.update(variables_of(key))
                 yield self._undeclared(self._qualified(key), value)
+
+    def _options(self) -> dict[str, Any]:
+        return {key: self._config.get(key) for key in self._sources.get("commandLine", ())}
 
     def _declared_by(self, key: KeyMetadata) -> Iterator[_Declared]:
         default = key.schema.get("default")

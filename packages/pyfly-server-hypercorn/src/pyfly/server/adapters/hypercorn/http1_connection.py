@@ -10,9 +10,7 @@ from typing import Final
 
 import h11
 
-_SUSPICIOUS: Final = re.compile(rb"(?<!\r)\n|\r(?!\n)|\n[ \t]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-"""Line feeds without carriage return and the opposite, folded lines, control characters."""
-
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _PREFACE: Final = (b"PRI", b"*", b"2.0")
 _ABSOLUTE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
@@ -55,15 +53,31 @@ def _check(request: h11.Request, head: bytes) -> None:
     if request.http_version not in (b"1.0", b"1.1"):
         raise h11.RemoteProtocolError("unknown version of HTTP", error_status_hint=505)
 
-    names = {name for name, _ in request.headers}
-    if _SUSPICIOUS.search(head):
+    if _is_malformed(head):
         raise h11.RemoteProtocolError("malformed head")
 
-    if {b"content-length", b"transfer-encoding"} <= names:
+    headers = dict(request.headers)
+    is_chunked, length = b"transfer-encoding" in headers, headers.get(b"content-length")
+    if is_chunked and length is not None:
         raise h11.RemoteProtocolError("two lengths of one body")
+
+    if headers.get(b"upgrade", b"").lower() == b"websocket" and (is_chunked or length not in (None, b"0")):
+        raise h11.RemoteProtocolError("a WebSocket with a body")
 
     if request.method == b"CONNECT":
         raise h11.RemoteProtocolError("CONNECT is for proxies")
+
+
+def _is_malformed(head: bytes) -> bool:
+    """Look for line feeds without carriage return and the opposite, folded lines, and control characters."""
+    lines = head.count(b"\r\n")
+    return (
+        head.count(b"\n") != lines
+        or head.count(b"\r") != lines
+        or b"\n " in head
+        or b"\n\t" in head
+        or len(head.translate(None, _CONTROLS)) != len(head)
+    )
 
 
 def _with_path(request: h11.Request) -> h11.Request:

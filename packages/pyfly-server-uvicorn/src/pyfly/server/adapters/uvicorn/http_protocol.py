@@ -15,8 +15,6 @@ from pyfly.server.connection_limit import too_many_connections
 _LARGEST_HEAD: Final = 64 * 1024
 """Bytes of a head that has not come whole; one that has is for the application to judge."""
 
-_OF_A_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
-
 _TOO_LARGE: Final = STATUS_LINE[431] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -155,10 +153,13 @@ class HttpProtocol(HttpToolsProtocol):
         super()._start_asgi_task(cycle, app)
 
     def _should_upgrade(self) -> bool:
-        names = {name for name, _ in self.headers}
         return (
             self.parser.get_method() == b"GET"
-            and names.isdisjoint(_OF_A_BODY)
             and super()._should_upgrade()
+            and not any(_announces_body(*header) for header in self.headers)
             and self._state.limit.admit(self.transport)
         )
+
+
+def _announces_body(name: bytes, value: bytes) -> bool:
+    return name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
