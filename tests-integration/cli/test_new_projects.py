@@ -129,6 +129,8 @@ def reader(wheels: Wheels, tmp_path_factory: pytest.TempPathFactory) -> dict[str
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "PIP_CONSTRAINT": str(wheels.pins),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        # pip reads the variable the other way round: nothing is compiled, which saves half the time.
+        "PIP_NO_COMPILE": "0",
         "UV_FIND_LINKS": str(wheels.folder),
     }
 
@@ -204,8 +206,10 @@ def test_a_service_runs_answers_and_stops(
 
     answers = [project.run("bash", "-c", line.replace("8000", str(port))) for line in project.commands["Use"]]
 
-    assert [answer.split()[1] for answer in answers] == ["201", "200"]
-    assert '"title":"Read the guide"' in answers[1]
+    added, listed = answers
+    assert "HTTP/1.1 201 Created" in added
+    assert "HTTP/1.1 200 OK" in listed
+    assert '"title":"Read the guide"' in listed
     assert httpx.get(f"http://127.0.0.1:{port}/docs", timeout=30).status_code == 200
     assert service.stop() == 0
     assert "WARN" not in service.output

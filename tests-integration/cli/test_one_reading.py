@@ -35,9 +35,11 @@ import sys
 
 
 def hook(event, args):
-    if event == "open" and isinstance(args[0], str) and args[0].endswith(("pyfly.yaml", "more.toml")):
+    name = args[0] if event == "open" and isinstance(args[0], str) else ""
+    # Where no file is, it is looked for each time.
+    if name.endswith(("pyfly.yaml", "more.toml")) and os.path.exists(name):
         with open(os.environ["OPENED"], "a") as notes:
-            notes.write(os.path.basename(args[0]) + "\\n")
+            notes.write(os.path.basename(name) + "\\n")
 
 
 sys.addaudithook(hook)

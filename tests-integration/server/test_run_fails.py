@@ -109,7 +109,7 @@ def test_an_unknown_server_lists_the_installed_ones(project, pyfly_run):
 
     assert service.wait() == 1
     assert "no server named 'tomcat' is installed" in service.stderr
-    assert "auto, granian, hypercorn, uvicorn" in service.stderr
+    assert "auto, granian, uvicorn, hypercorn" in service.stderr
 
 
 @pytest.mark.parametrize(

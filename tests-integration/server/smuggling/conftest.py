@@ -41,9 +41,15 @@ class Verdict:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the caller was told that the request is bad, or nothing, and cannot go on."""
-        refusals = all(400 <= status < 500 or status == 501 for status in self.statuses)
-        return self.closed and refusals and not any(body is not None for _, body in self.taken)
+        """Whether the client was told that its request is bad, or nothing, and cannot go on."""
+        told = all(400 <= status < 500 or status in (501, 505) for status in self.statuses)
+        return told and self.is_cut_off
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the request was not understood, and the connection has ended with it."""
+        understood = any(body is not None for _, body in self.taken)
+        return self.closed and not understood and not any(status < 400 for status in self.statuses)
 
 
 def send(port: int, request: bytes) -> tuple[bytes, bool]:

@@ -31,9 +31,14 @@ def chunks(body: bytes) -> bytes:
     return post(CHUNKED, body + HIDDEN)
 
 
-BOTH_WAYS = {
+MEASURED_AND_CODED = {
     "length-then-chunks": coded(b"Content-Length: %d" % (5 + len(HIDDEN)), b"Transfer-Encoding: chunked"),
     "chunks-then-length": coded(b"Transfer-Encoding: chunked", b"Content-Length: 4"),
+    "after-bare-lf": coded(b"Content-Length: 5", b"X: y\nTransfer-Encoding: chunked"),
+    "old-version": post(b"Content-Length: 5\r\n" + CHUNKED, LAST + HIDDEN, version=b"1.0"),
+}
+
+DISGUISED = {
     "identity": coded(b"Content-Length: 5", b"Transfer-Encoding: identity"),
     "empty": coded(b"Content-Length: 5", b"Transfer-Encoding:"),
     "space-before-colon": coded(b"Content-Length: 5", b"Transfer-Encoding : chunked"),
@@ -51,7 +56,6 @@ BOTH_WAYS = {
     "twice-and-length": coded(
         b"Content-Length: 5", b"Transfer-Encoding: chunked", b"Transfer-Encoding: identity"
     ),
-    "old-version-and-length": post(b"Content-Length: 5\r\n" + CHUNKED, LAST + HIDDEN, version=b"1.0"),
 }
 
 CODINGS = {
@@ -122,6 +126,7 @@ CHUNKS = {
     "extension-hides-last": chunks(b"5;\n0\r\n\r\n"),
     "quoted-line-break": chunks(b'5;a="\r\nb"\r\nhello\r\n' + LAST),
     "bad-trailer": chunks(b"0\r\nfoo bar\r\n\r\n"),
+    "trailer-beyond-any-measure": chunks(b"0\r\n" + b"X: y\r\n" * 100_000),
 }
 
 AMBIGUOUS = {
@@ -152,13 +157,14 @@ UNDERSTOOD = {
 
 REFUSED = {
     f"{kind}-{name}": request
-    for kind, requests in {"both": BOTH_WAYS, "coding": CODINGS, "length": LENGTHS, "chunk": CHUNKS}.items()
+    for kind, requests in {"disguised": DISGUISED, "coding": CODINGS, "length": LENGTHS}.items()
     for name, request in requests.items()
 }
 SENT = {
     **REFUSED,
+    **MEASURED_AND_CODED,
+    **CHUNKS,
     **{name: request for name, (request, _) in {**AMBIGUOUS, **UNDERSTOOD}.items()},
-    "after-bare-lf": coded(b"Content-Length: 5", b"X: y\nTransfer-Encoding: chunked"),
     "pipelined": post(b"Content-Length: 5\r\n", b"hello")
     + b"GET /~/second HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
 }
@@ -179,11 +185,20 @@ def test_request_that_servers_differ_about_has_one_meaning_or_none(verdicts: Any
     verdict, body = verdicts[name], AMBIGUOUS[name][1]
 
     # The request behind it is a request of its own, which may be answered too.
-    assert verdict.is_refused or verdict.taken == [("front", body), ("smuggled", "")], verdict
+    assert verdict.is_cut_off or verdict.taken == [("front", body), ("smuggled", "")], verdict
 
 
-def test_coding_after_a_bare_line_feed_hides_nothing(verdicts: Any) -> None:
-    assert "smuggled" not in [path for path, _ in verdicts["after-bare-lf"].taken]
+@pytest.mark.parametrize("name", MEASURED_AND_CODED)
+def test_request_with_a_length_and_chunks_is_the_last_of_its_connection(verdicts: Any, name: str) -> None:
+    verdict = verdicts[name]
+
+    # RFC 9112, 6.1: a server may believe the chunks alone, and then has to close the connection.
+    assert verdict.is_refused or (verdict.closed and verdict.taken == [("front", "")]), verdict
+
+
+@pytest.mark.parametrize("name", CHUNKS)
+def test_body_with_bad_chunks_is_cut_off(verdicts: Any, name: str) -> None:
+    assert verdicts[name].is_cut_off, verdicts[name]
 
 
 @pytest.mark.parametrize("name", UNDERSTOOD)

@@ -8,7 +8,7 @@ takes too.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container
 from ipaddress import IPv6Address
 from itertools import chain
 from typing import Final
@@ -49,18 +49,14 @@ class MalformedRequestError(Exception):
         self.status = status
 
 
-@dataclass(slots=True)
-class _Fields:
-    host: bytes | None = None
-    length: bytes | None = None
-    coding: bytes | None = None
-
-
-def check_request(scope: Scope, *, checks_values: bool) -> tuple[bytes | None, bytes | None]:
+def check_request(
+    scope: Scope, known_hosts: Container[bytes | None], *, checks_values: bool
+) -> tuple[bytes | None, bytes | None]:
     """Check the head of a request.
 
     Args:
         scope: The scope of an ``http`` or a ``websocket`` connection.
+        known_hosts: Hosts that are well-formed.
         checks_values: Whether to look for control characters and fragments.
 
     Returns:
@@ -70,49 +66,47 @@ def check_request(scope: Scope, *, checks_values: bool) -> tuple[bytes | None, b
         MalformedRequestError: The request is to be refused.
     """
     version = scope["http_version"]
-    multiplexed, old = version in MULTIPLEXED, version in _HTTP_1_0
+    multiplexed = version in MULTIPLEXED
+    old = version in _HTTP_1_0
     if version != "1.1" and not multiplexed and not old:
         raise MalformedRequestError("This server speaks HTTP/1.0 and HTTP/1.1.", 505)
 
-    fields = _read_fields(scope, multiplexed)
-    if fields.host or not old:
-        _check_host(fields.host)
-
-    _check_body(fields, old)
-    if scope["type"] == "websocket" and not multiplexed:
-        _check_handshake(fields, old)
-
-    if checks_values:
-        _check_characters(scope)
-
-    return fields.host, _read_path(scope, fields.host, multiplexed)
-
-
-def _read_fields(scope: Scope, multiplexed: bool) -> _Fields:
-    fields = _Fields()
+    host = length = coding = None
     for name, value in scope["headers"]:
         if name not in _CHECKED:
             continue
 
         if name == b"host":
-            if fields.host is not None:
+            if host is not None:
                 raise MalformedRequestError("There are several Host headers.")
 
-            fields.host = value
+            host = value
         elif name == b"content-length":
-            if fields.length is not None:
+            if length is not None:
                 raise MalformedRequestError("There are several Content-Length headers.")
 
-            fields.length = value
+            length = value
         elif multiplexed and (name != b"te" or value.lower() != b"trailers"):
             raise MalformedRequestError("There is a header that only HTTP/1 has.")
         elif name == b"transfer-encoding":
-            if fields.coding is not None:
+            if coding is not None:
                 raise MalformedRequestError("There are several Transfer-Encoding headers.")
 
-            fields.coding = value
+            coding = value
 
-    return fields
+    if host not in known_hosts and (host or not old):
+        _check_host(host)
+
+    if length is not None or coding is not None:
+        _check_body(length, coding, old)
+
+    if scope["type"] == "websocket" and not multiplexed:
+        _check_handshake(length, coding, old)
+
+    if checks_values:
+        _check_characters(scope)
+
+    return host, _read_path(scope, host, multiplexed)
 
 
 def _check_host(host: bytes | None) -> None:
@@ -131,8 +125,7 @@ def _is_address(text: bytes | None) -> bool:
         return False
 
 
-def _check_body(fields: _Fields, old: bool) -> None:
-    length, coding = fields.length, fields.coding
+def _check_body(length: bytes | None, coding: bytes | None, old: bool) -> None:
     if length is not None and (len(length) > _LONGEST_LENGTH or not length.isdigit()):
         raise MalformedRequestError("The Content-Length header is malformed.")
 
@@ -149,11 +142,11 @@ def _check_body(fields: _Fields, old: bool) -> None:
         raise MalformedRequestError("The Transfer-Encoding header is not chunked.")
 
 
-def _check_handshake(fields: _Fields, old: bool) -> None:
+def _check_handshake(length: bytes | None, coding: bytes | None, old: bool) -> None:
     if old:
         raise MalformedRequestError("WebSockets need HTTP/1.1.")
 
-    if fields.coding is not None or int(fields.length or 0) > 0:
+    if coding is not None or int(length or 0) > 0:
         raise MalformedRequestError("The handshake of a WebSocket has no body.")
 
 

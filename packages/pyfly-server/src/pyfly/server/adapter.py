@@ -25,6 +25,7 @@ from pyfly.server.plan import ServerPlan, plan_server
 from pyfly.server.ports.outbound import ApplicationServerPort
 from pyfly.server.ports.server_stats import ServerStats, ServerStatsPort
 from pyfly.server.server_log import log_started
+from pyfly.server.request_guard import guarded
 from pyfly.server.session import ServingSession, SessionSettings
 from pyfly.server.short_servers import refuse_settings_beyond_address
 from pyfly.server.types import ServerInfo
@@ -42,6 +43,8 @@ class EngineServerAdapter(ApplicationServerPort, ServerStatsPort):
     """The name of the server, as ``pyfly.server.type`` takes it."""
     library: ClassVar[str]
     """The distribution and the module of its library."""
+    passes_raw_values: ClassVar[bool] = False
+    """Whether the library lets control characters and the like reach the application."""
 
     def __init__(self) -> None:
         self._info = ServerInfo(self.name, self._version(), 0, "unknown", "unknown", DEFAULT_HOST, 0)
@@ -219,6 +222,9 @@ class EngineServerAdapter(ApplicationServerPort, ServerStatsPort):
         self._info = replace(self._info, event_loop=loop)
         if plan.trusted_proxies:
             application = TrustedProxies(application, plan.trusted_proxies)
+
+        # Outermost: it looks at what the peer has sent.
+        application = guarded(application, checks_values=self.passes_raw_values)
 
         def started() -> None:
             self.on_serve_start()

@@ -38,11 +38,11 @@ def guarded(application: Application, *, checks_values: bool = False) -> Applica
             return application(scope, receive, send)
 
         try:
-            host, path = check_request(scope, checks_values=checks_values)
+            host, path = check_request(scope, known_hosts, checks_values=checks_values)
         except MalformedRequestError as error:
             return _refuse(scope, send, error)
 
-        if host:
+        if host and host not in known_hosts:
             # Hosts that clients make up must not fill the memory.
             if len(known_hosts) >= _MOST_KNOWN_HOSTS:
                 known_hosts.clear()

@@ -11,6 +11,7 @@ from typing import Final
 from pyfly.logging.structured_logger import StructuredLogger
 from pyfly.server.asgi import Application
 from pyfly.server.engine import ServerEngine
+from pyfly.server.exceptions import ApplicationStartupError
 from pyfly.server.gate import ApplicationGate
 from pyfly.server.lifespan import Lifespan
 from pyfly.server.listeners import BoundSockets
@@ -123,9 +124,12 @@ class ServingSession:
         self._serves = True
         self._sockets.listen(self._settings.backlog)
         await self.engine.start(self.gate, self._lifespan.state, self._sockets.sockets)
-        for hook in self._lifespan.serving.listening:
-            if not await self._unless_stopped(hook()):
-                return False
+        try:
+            for hook in self._lifespan.serving.listening:
+                if not await self._unless_stopped(hook()):
+                    return False
+        except Exception as error:
+            raise ApplicationStartupError(f"{type(error).__name__}: {error}") from error
 
         return True
 

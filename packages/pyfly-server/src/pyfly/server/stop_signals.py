@@ -5,7 +5,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
 
@@ -53,12 +53,14 @@ class StopSignals:
             raise SystemExit(0)
 
         self._watchdog.start()
-        if self._heard == 1 or not self._forces:
-            self._loop.call_soon_threadsafe(self._session.stop)
-        elif self._heard == 2:
-            self._loop.call_soon_threadsafe(self._session.force)
-        else:
-            os._exit(0)
+        # When the loop is closed, the stop is as good as complete.
+        with suppress(RuntimeError):
+            if self._heard == 1 or not self._forces:
+                self._loop.call_soon_threadsafe(self._session.stop)
+            elif self._heard == 2:
+                self._loop.call_soon_threadsafe(self._session.force)
+            else:
+                os._exit(0)
 
 
 @contextmanager

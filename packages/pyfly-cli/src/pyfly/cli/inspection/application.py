@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The application of a folder: imported, prepared, never started."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -89,7 +90,7 @@ def look_at(directory: Path, app: str | None, look: Callable[[InspectedApplicati
         ApplicationNotFoundError: Nothing tells which application to look at.
         Exception: Whatever the import raises, or ``look``.
     """
-    with apart():
+    with apart(directory):
         application = import_application(
             app or discover_application(configuration_of(directory), directory), directory
         )
@@ -129,17 +130,29 @@ def configuration_of(directory: Path) -> Config:
     Raises:
         ConfigurationError: A file is not as it must be.
     """
-    return Config.from_sources(directory, arguments=settings_of(None))
+    # Origins are shown as the application shows them, which starts in its folder.
+    return Config.from_sources(os.path.relpath(directory), arguments=settings_of(None))
 
 
 @contextmanager
-def apart() -> Iterator[None]:
-    """Keep what an application prints off standard output, and take its logging down at the end."""
+def apart(directory: Path) -> Iterator[None]:
+    """Keep what an application prints off standard output, and leave nothing of it behind.
+
+    Its logging is taken down at the end, and its modules are forgotten.
+
+    Args:
+        directory: The project's folder.
+    """
+    before = set(sys.modules)
     with shared_reading(), redirect_stdout(sys.stderr):
         try:
             yield
         finally:
             release_logging()
+            for name in set(sys.modules) - before:
+                file = getattr(sys.modules[name], "__file__", None)
+                if file is not None and Path(file).is_relative_to(directory):
+                    del sys.modules[name]
 
 
 def _application(target: str, found: Any) -> InspectedApplication:

@@ -15,7 +15,7 @@ from pyfly.logging.selection import release_logging
 from pyfly.server.asgi import Application
 from pyfly.server.collector_pause import CollectorPause
 from pyfly.server.event_loops import select_event_loop
-from pyfly.server.exceptions import ApplicationStartupError, RefusedSettingError
+from pyfly.server.exceptions import RefusedSettingError
 from pyfly.server.import_string import load_application
 from pyfly.server.listeners import BoundSockets
 from pyfly.server.own_beans import own_event_loop, own_server
@@ -115,7 +115,7 @@ def run_worker(
     try:
         with asyncio.Runner(loop_factory=new_loop) as runner:
             runner.run(serve())
-    except ApplicationStartupError as error:
+    except Exception as error:
         _fail(channel, error)
 
 

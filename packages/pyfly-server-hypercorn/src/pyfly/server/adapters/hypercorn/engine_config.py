@@ -14,8 +14,9 @@ from hypercorn.typing import ResponseSummary, WWWScope
 
 from pyfly.server.engine import EngineSettings
 
+__all__ = ["EngineConfig"]
+
 _LARGEST_HEAD: Final = 64 * 1024
-_PING: Final = 20.0
 
 
 class EngineConfig(Config):
@@ -29,7 +30,7 @@ class EngineConfig(Config):
     h11_max_incomplete_size = _LARGEST_HEAD
     h2_max_header_list_size = _LARGEST_HEAD
     keep_alive_max_requests = sys.maxsize
-    websocket_ping_interval = _PING
+    websocket_ping_interval = 20.0
 
     def __init__(self, settings: EngineSettings, *, quic_port: int | None) -> None:
         self.backlog = settings.backlog
@@ -64,7 +65,7 @@ class _AccessLog(Logger):
         query = request["query_string"].decode("latin-1")
         is_http = request["type"] == "http"
         return {
-            "client": "%s:%d" % client[:2] if client else "",
+            "client": f"{client[0]}:{client[1]}" if client else "",
             "method": request["method"] if request["type"] == "http" else "GET",
             "target": quote(request["path"]) + (f"?{query}" if query else ""),
             "protocol": f"HTTP/{request['http_version']}" if is_http else "WebSocket",

@@ -12,6 +12,8 @@ from pyfly.server.asgi import Application
 from pyfly.server.connection_limit import ConnectionLimit, too_many_connections
 from pyfly.server.engine import EngineSettings
 
+__all__ = ["ConnectionApplication", "EngineState"]
+
 _FIRST_HEAD: Final = 30.0
 """Seconds for the head of a request where connections are not kept alive."""
 
@@ -59,11 +61,15 @@ class ConnectionApplication:
     Args:
         application: The application.
         state: What the connections share.
+
+    Attributes:
+        is_used: Whether a request has come.
     """
 
     def __init__(self, application: Application, state: EngineState) -> None:
         self._application = application
         self._state = state
+        self.is_used = False
         state.limit.admit(self)
 
     async def __call__(
@@ -75,6 +81,7 @@ class ConnectionApplication:
         call_soon: object,
     ) -> None:
         """Answer a request."""
+        self.is_used = True
         self._state.requests += 1
         is_served = self._state.limit.admit(self)
         await (self._application if is_served else too_many_connections)(scope, receive, send)  # type: ignore[arg-type]  # Hypercorn's own types of ASGI

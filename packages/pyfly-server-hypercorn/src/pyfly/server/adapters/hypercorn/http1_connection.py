@@ -10,6 +10,8 @@ from typing import Final
 
 import h11
 
+__all__ = ["Http1Connection"]
+
 _CONTROLS: Final = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
 _PREFACE: Final = (b"PRI", b"*", b"2.0")
 _ABSOLUTE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")

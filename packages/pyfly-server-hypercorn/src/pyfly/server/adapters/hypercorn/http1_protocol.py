@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """A connection over HTTP/1: Hypercorn's, with an end that clients are told of."""
 
-from typing import Any
+from typing import Any, Final, cast
 
 import h11
-from hypercorn.events import Closed
-from hypercorn.protocol.events import Event, Response, StreamClosed
+from hypercorn.protocol.events import Event, Request, Response
 from hypercorn.protocol.h11 import STREAM_ID, H2ProtocolAssumedError, H11Protocol, H11WSConnection
-from hypercorn.protocol.ws_stream import WSStream
+from hypercorn.protocol.http_stream import HTTPStream
 
 from pyfly.server.adapters.hypercorn.engine_state import EngineState
 from pyfly.server.adapters.hypercorn.http1_connection import Http1Connection
-from pyfly.server.adapters.hypercorn.websocket_end import tell_of_the_end
+from pyfly.server.adapters.hypercorn.websocket_stream import WebSocketStream
 
-_PREFACE = b"PRI * HTTP/2.0\r\n\r\n"
+__all__ = ["Http1Protocol"]
+
+_HTTP2: Final = b"2.0"
+_PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\n"
 
 
 class Http1Protocol(H11Protocol):
@@ -43,12 +45,14 @@ class Http1Protocol(H11Protocol):
 
         await super().stream_send(event)
 
-    async def end_websocket(self) -> None:
+    def last_words(self) -> bytes:
+        """Return what ends an idle connection: nothing."""
+        return b""
+
+    async def end_websockets(self) -> None:
         """Close the connection if it is a WebSocket."""
-        stream = self.stream
-        if isinstance(stream, WSStream) and await tell_of_the_end(stream):
-            await stream.handle(StreamClosed(STREAM_ID))
-            await self.send(Closed())
+        if isinstance(self.stream, WebSocketStream):
+            await self.stream.say_goodbye()
 
     @property
     def _ends(self) -> bool:
@@ -59,7 +63,42 @@ class Http1Protocol(H11Protocol):
         return self._state.draining_since is not None and not self.connection.trailing_data[0]
 
     async def _check_protocol(self, event: h11.Request) -> None:
-        # An offer of HTTP/2 in a header is ignored, as RFC 9113 wants it. It takes requests past the rules of
+        # An offer of HTTP/2 in a header is ignored, as RFC 9113 (3.1) wants it: it would take requests past
         # proxies that do not know of it.
-        if event.method == b"PRI" and not isinstance(self.connection, H11WSConnection):
+        if event.http_version == _HTTP2:
             raise H2ProtocolAssumedError(_PREFACE + self.connection.trailing_data[0])
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        is_websocket = _asks_for_websocket(request)
+        if is_websocket:
+            self.connection = H11WSConnection(cast(h11.Connection, self.connection))
+
+        self.stream = (WebSocketStream if is_websocket else HTTPStream)(
+            self.app,
+            self.config,
+            self.context,
+            self.task_group,
+            self.ssl,
+            self.client,
+            self.server,
+            self.stream_send,
+            STREAM_ID,
+        )
+        await self.stream.handle(
+            Request(
+                stream_id=STREAM_ID,
+                headers=list(request.headers),
+                http_version=request.http_version.decode(),
+                method=request.method.decode("ascii").upper(),
+                raw_path=request.target,
+                state=self.connection_state,
+            )
+        )
+
+
+def _asks_for_websocket(request: h11.Request) -> bool:
+    headers = dict(request.headers)
+    if request.method != b"GET" or headers.get(b"upgrade", b"").lower() != b"websocket":
+        return False
+
+    return b"upgrade" in (token.strip() for token in headers.get(b"connection", b"").lower().split(b","))

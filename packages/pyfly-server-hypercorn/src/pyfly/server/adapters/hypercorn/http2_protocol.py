@@ -1,28 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
 """A connection over HTTP/2: Hypercorn's, where one stream does not hold up or end the others."""
 
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
 from h2.errors import ErrorCodes
-from h2.events import DataReceived, Event, RequestReceived, StreamReset
+from h2.events import DataReceived, RequestReceived, StreamReset
+from h2.events import Event as H2Event
 from h2.exceptions import ProtocolError
-from hyperframe.frame import GoAwayFrame
 from hypercorn.events import RawData, Updated
-from hypercorn.protocol.events import StreamClosed
-from hypercorn.protocol.h2 import H2Protocol
+from hypercorn.protocol.events import (
+    EndBody,
+    EndData,
+    Event,
+    InformationalResponse,
+    Request,
+    Response,
+    StreamClosed,
+    Trailers,
+)
+from hypercorn.protocol.h2 import H2Protocol, StreamBuffer
 from hypercorn.protocol.http_stream import HTTPStream
-from hypercorn.protocol.ws_stream import WSStream
+from hypercorn.utils import filter_pseudo_headers
+from hyperframe.frame import GoAwayFrame
+from priority.priority import DuplicateStreamError
 
-from pyfly.server.adapters.hypercorn.connection_tasks import ApplicationMessages
+from pyfly.server.adapters.hypercorn.application_messages import ApplicationMessages
 from pyfly.server.adapters.hypercorn.engine_state import EngineState
-from pyfly.server.adapters.hypercorn.request_target import is_target
-from pyfly.server.adapters.hypercorn.websocket_end import tell_of_the_end
+from pyfly.server.adapters.hypercorn.stream_headers import is_target, sendable
+from pyfly.server.adapters.hypercorn.websocket_stream import WebSocketStream
+
+__all__ = ["Http2Protocol"]
 
 _STREAM_WINDOW: Final = 2**16 - 1
+_ANY_STREAM: Final = 2**31 - 1
 _PATIENCE: Final = 1.0
 """Seconds of draining after which a client that goes on asking is told to use another connection."""
-_ANY_STREAM: Final = 2**31 - 1
 
 
 class Http2Protocol(H2Protocol):
@@ -35,22 +50,22 @@ class Http2Protocol(H2Protocol):
         super().__init__(*args)
         assert isinstance(self.context, EngineState)
         self._state = self.context
+        self._complete: set[int] = set()
         self._is_told_to_go = False
 
     @property
     def is_idle(self) -> bool:
         """Whether no request is being answered."""
-        return not self.streams
+        return not self.streams and not self.stream_buffers
 
     async def initiate(
         self, headers: list[tuple[bytes, bytes]] | None = None, settings: bytes | None = None
     ) -> None:
         """Begin."""
         await super().initiate(headers, settings)
-        # A body that its application does not read yet must not keep others from coming.
-        self.connection.increment_flow_control_window(
-            _STREAM_WINDOW * (self.config.h2_max_concurrent_streams - 1)
-        )
+        # A body that its application does not read yet must not keep those of others from coming.
+        others = self.config.h2_max_concurrent_streams - 1
+        self.connection.increment_flow_control_window(_STREAM_WINDOW * others)
         await self._flush()
 
     def last_words(self) -> bytes:
@@ -62,18 +77,55 @@ class Http2Protocol(H2Protocol):
 
         return self.connection.data_to_send()
 
-    async def end_websocket(self) -> None:
+    async def end_websockets(self) -> None:
         """Close the WebSockets of the connection."""
-        for stream_id, stream in list(self.streams.items()):
-            if isinstance(stream, WSStream) and await tell_of_the_end(stream):
-                await self.stream_send(StreamClosed(stream_id))
+        for stream in list(self.streams.values()):
+            if isinstance(stream, WebSocketStream):
+                await stream.say_goodbye()
 
-    async def _handle_events(self, events: list[Event]) -> None:
+    async def stream_send(self, event: Event) -> None:
+        """Pass on what an application has to say."""
+        if isinstance(event, Response | InformationalResponse | Trailers):
+            event = replace(event, headers=sendable(event.headers))
+
+        if isinstance(event, EndBody | EndData):
+            self._complete.add(event.stream_id)
+        elif isinstance(event, StreamClosed):
+            await self._complete_stream(event.stream_id)
+
+        await super().stream_send(event)
+
+    async def _complete_stream(self, stream_id: int) -> None:
+        """End a stream whose application has ended without saying so: the client waits for it."""
+        is_complete = stream_id in self._complete
+        self._complete.discard(stream_id)
+        buffer = self.stream_buffers.get(stream_id)
+        if is_complete or buffer is None:
+            return
+
+        if isinstance(self.streams.get(stream_id), WebSocketStream):
+            buffer.set_complete()
+            self.priority.unblock(stream_id)
+            await self.has_data.set()
+            return
+
+        await buffer.close()
+        del self.stream_buffers[stream_id]
+        self.priority.remove_stream(stream_id)
+        try:
+            self.connection.reset_stream(stream_id, ErrorCodes.INTERNAL_ERROR)
+        except ProtocolError:
+            # Trailers have ended it, or the client has.
+            return
+
+        await self._flush()
+
+    async def _handle_events(self, events: list[H2Event]) -> None:
         for event in events:
-            if isinstance(event, DataReceived) and not self._is_for_websocket(event):
-                self._offer(event)
-            elif isinstance(event, RequestReceived) and not is_target(_pseudo(event, b":path")):
-                self.connection.reset_stream(event.stream_id, ErrorCodes.PROTOCOL_ERROR)
+            if isinstance(event, DataReceived):
+                await self._take_data(event)
+            elif isinstance(event, RequestReceived) and not is_target(_path(event)):
+                self.connection.reset_stream(_id(event), ErrorCodes.PROTOCOL_ERROR)
             else:
                 await super()._handle_events([event])
 
@@ -83,27 +135,57 @@ class Http2Protocol(H2Protocol):
         await self._flush()
 
     async def _create_stream(self, request: RequestReceived) -> None:
-        await super()._create_stream(request)
+        stream_id, headers = (
+            _id(request),
+            [(bytes(name), bytes(value)) for name, value in request.headers or ()],
+        )
+        method = dict(headers)[b":method"].decode("latin-1").upper()
+        stream = self.streams[stream_id] = (WebSocketStream if method == "CONNECT" else HTTPStream)(
+            self.app,
+            self.config,
+            self.context,
+            self.task_group,
+            self.ssl,
+            self.client,
+            self.server,
+            self.stream_send,
+            stream_id,
+        )
+        self.stream_buffers[stream_id] = StreamBuffer(self.context.event_class)
+        # A frame about its priority may have come before.
+        with suppress(DuplicateStreamError):
+            self.priority.insert_stream(stream_id)
+            self.priority.block(stream_id)
+
+        await stream.handle(
+            Request(
+                stream_id=stream_id,
+                headers=filter_pseudo_headers(headers),
+                http_version="2",
+                method=method,
+                raw_path=_path(request),
+                state=self.connection_state,
+            )
+        )
         if self._state.has_drained_for(_PATIENCE) and not self._is_told_to_go:
-            # Not close_connection: h2 would let nothing pass after it, not even the answers under way.
+            # Not close_connection: h2 lets nothing pass after it, not even the answers under way.
             self._is_told_to_go = True
             await self.send(RawData(GoAwayFrame(0, last_stream_id=_ANY_STREAM).serialize()))
 
-    def _is_for_websocket(self, event: DataReceived) -> bool:
-        return isinstance(self.streams.get(_id(event)), WSStream)
-
-    def _offer(self, event: DataReceived) -> None:
-        """Put a piece of a body where its application finds it, and open the window when it has it."""
+    async def _take_data(self, event: DataReceived) -> None:
+        """Put a piece of a body where its application finds it; the window opens again when it is taken."""
         stream = self.streams.get(_id(event))
         taken = partial(self._acknowledge, _id(event), event.flow_controlled_length or 0)
-        if isinstance(stream, HTTPStream) and isinstance(stream.app_put, ApplicationMessages):
-            stream.app_put.offer(
-                {"type": "http.request", "body": event.data or b"", "more_body": True}, taken
-            )
+        if isinstance(stream, WebSocketStream):
+            await super()._handle_events([event])
+        elif isinstance(stream, HTTPStream) and isinstance(stream.app_put, ApplicationMessages):
+            body = event.data or b""
+            await stream.app_put.offer({"type": "http.request", "body": body, "more_body": True}, taken)
         else:
-            taken()
+            # It is answered already.
+            await taken()
 
-    def _acknowledge(self, stream_id: int, size: int) -> None:
+    async def _acknowledge(self, stream_id: int, size: int) -> None:
         if size == 0 or self.closed:
             return
 
@@ -112,13 +194,13 @@ class Http2Protocol(H2Protocol):
         except ProtocolError:
             return
 
-        self.task_group.spawn(self._flush)
+        await self._flush()
 
 
-def _id(event: DataReceived) -> int:
+def _id(event: DataReceived | RequestReceived) -> int:
     assert event.stream_id is not None
     return event.stream_id
 
 
-def _pseudo(event: RequestReceived, wanted: bytes) -> bytes:
-    return next((bytes(value) for name, value in event.headers or () if name == wanted), b"")
+def _path(event: RequestReceived) -> bytes:
+    return next((bytes(value) for name, value in event.headers or () if name == b":path"), b"")

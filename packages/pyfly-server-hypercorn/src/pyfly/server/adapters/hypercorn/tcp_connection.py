@@ -2,7 +2,7 @@
 """A connection over TCP or a Unix socket, from its first byte to its end."""
 
 import asyncio
-from typing import Final
+from typing import Any, Final, cast
 
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.config import Config
@@ -17,7 +17,9 @@ from pyfly.server.adapters.hypercorn.engine_state import ConnectionApplication, 
 from pyfly.server.adapters.hypercorn.http1_protocol import Http1Protocol
 from pyfly.server.adapters.hypercorn.http2_protocol import Http2Protocol
 
-_H2: Final = "h2"
+__all__ = ["TcpConnection"]
+
+_TICK: Final = 0.01
 
 
 class TcpConnection(TCPServer):
@@ -32,43 +34,48 @@ class TcpConnection(TCPServer):
         writer: What it gets.
     """
 
-    protocol: "_ProtocolChoice"
-
     def __init__(
         self,
         application: ConnectionApplication,
         config: Config,
         state: EngineState,
-        lifespan_state: dict[str, object],
+        lifespan_state: dict[str, Any],
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
     ) -> None:
         loop = asyncio.get_running_loop()
         super().__init__(application, loop, config, state, lifespan_state, reader, writer)
+        self.application = application
         self._engine_state = state
         self._tasks = ConnectionTasks(loop)
+        self._choice: _ProtocolChoice | None = None
         self._waits_for_request = False
-        self._patience = state.head_timeout
+        self._is_over = False
 
     @property
-    def transport(self) -> asyncio.WriteTransport:
-        """What data goes through."""
-        return self.writer.transport
+    def transport(self) -> asyncio.Transport:
+        """What the data goes through."""
+        return cast(asyncio.Transport, self.writer.transport)
 
     @property
     def is_idle(self) -> bool:
         """Whether no request is being received or answered."""
-        return self._waits_for_request and self.protocol.protocol.is_idle
+        return self._waits_for_request and self._choice is not None and self._choice.protocol.is_idle
 
     async def run(self) -> None:
         """Serve until the connection ends."""
         try:
             async with self._tasks:
-                self._task_group = self._tasks
-                self.protocol = self._choose_protocol()
-                await self.protocol.initiate()
-                await self.protocol_send(Updated(idle=True))
-                await self._read_data()
+                try:
+                    self._task_group = self._tasks
+                    self._choice = self.protocol = self._choose_protocol()
+                    await self._choice.initiate()
+                    await self.protocol_send(Updated(idle=True))
+                    await self._read_data()
+                finally:
+                    self._is_over = True
+
+                await self.idle_task.stop()
                 await self._tasks.end()
         except* OSError:
             # The client is gone.
@@ -80,44 +87,50 @@ class TcpConnection(TCPServer):
         """Do what the protocol wants: send, close, or know whether the connection is idle."""
         if isinstance(event, Updated):
             self._waits_for_request = event.idle
+            if self._is_over:
+                return
 
         await super().protocol_send(event)
 
     def close(self) -> None:
         """Close an idle connection."""
-        protocol = self.protocol.protocol
-        if isinstance(protocol, Http2Protocol) and not self.transport.is_closing():
-            self.writer.write(protocol.last_words())
+        if self._choice is not None and not self.transport.is_closing():
+            self.writer.write(self._choice.protocol.last_words())
 
         self.writer.close()
 
     def end_websockets(self) -> None:
-        """Close it, or its streams, if they are WebSockets."""
-        if self._waits_for_request or not hasattr(self, "protocol"):
-            return
-
-        self._tasks.spawn(self.protocol.protocol.end_websocket)
+        """Close it if it is a WebSocket; of its streams, those that are."""
+        if self._choice is not None and not self._is_over:
+            self._tasks.spawn(self._choice.protocol.end_websockets)
 
     async def _idle_timeout(self) -> None:
-        patience, self._patience = self._patience, self._engine_state.idle_timeout
-        await asyncio.sleep(patience)
+        state = self._engine_state
+        await asyncio.sleep(state.idle_timeout if self.application.is_used else state.head_timeout)
+        # The end of an answer may still be on its way.
+        while not self._choice_is_idle():  # noqa: ASYNC110  # Hypercorn's buffers have no event for it
+            await asyncio.sleep(_TICK)
+
         self.close()
+
+    def _choice_is_idle(self) -> bool:
+        return self._choice is None or isinstance(self._choice.protocol, Http1Protocol) or self.is_idle
 
     def _choose_protocol(self) -> "_ProtocolChoice":
         socket = self.transport.get_extra_info("socket")
         encrypted = self.transport.get_extra_info("ssl_object")
-        chosen = None if encrypted is None else encrypted.selected_alpn_protocol()
+        agreed = None if encrypted is None else encrypted.selected_alpn_protocol()
         return _ProtocolChoice(
             self.app,
             self.config,
-            self.context,
+            self._engine_state,
             self._tasks,
             ConnectionState(self.state),
             encrypted is not None,
             parse_socket_addr(socket.family, socket.getpeername()),
             parse_socket_addr(socket.family, socket.getsockname()),
             self.protocol_send,
-            _H2 if "1" not in self._engine_state.offers else chosen,
+            is_http2=agreed == "h2" or "1" not in self._engine_state.offers,
         )
 
 
@@ -126,7 +139,17 @@ class _ProtocolChoice(ProtocolWrapper):
 
     protocol: Http1Protocol | Http2Protocol
 
-    async def initiate(self) -> None:
-        is_http2 = not isinstance(self.protocol, Http1Protocol) and self._speaks_http2
-        self.protocol = (Http2Protocol if is_http2 else Http1Protocol)(*self._arguments)
-        await self.protocol.initiate()
+    def __init__(self, *args: Any, is_http2: bool) -> None:
+        # Hypercorn's own would make protocols of its own.
+        self.protocol = Http2Protocol(*args) if is_http2 else Http1Protocol(*args)
+        self._arguments = args
+
+    async def handle(self, event: Event) -> None:
+        """Take what the client sends."""
+        try:
+            await self.protocol.handle(event)
+        except H2ProtocolAssumedError as error:
+            self.protocol = Http2Protocol(*self._arguments)
+            await self.protocol.initiate()
+            await self.protocol.send(Updated(idle=True))
+            await self.protocol.handle(RawData(error.data))

@@ -169,7 +169,7 @@ class EngineContract:
 
     async def test_client_that_does_not_read_is_cut(self) -> None:
         async with self.running() as running, running.connection() as client:
-            client.transport.pause_reading()
+            client.stop_reading()
             client.ask("/flood")
             await running.application.entered.wait()
             async with asyncio.timeout(10):
@@ -241,6 +241,17 @@ class EngineContract:
             answer = await client.get("/", *offer)
 
         assert (answer.status, answer.body) == (200, b"ok")
+
+    async def test_body_after_such_an_offer_is_no_further_request(self) -> None:
+        hidden = b"GET /hidden HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        offer = ("Connection: Upgrade", "Upgrade: h2c")
+        async with self.running() as running, running.connection() as client:
+            client.ask("/length", *offer, f"Content-Length: {len(hidden)}", method="POST")
+            client.send(hidden)
+            answer, further = await client.answer(), await client.get("/further")
+
+        assert (answer.status, int(answer.body), further.status) == (200, len(hidden), 200)
+        assert [scope["path"] for scope in running.application.scopes] == ["/length", "/further"]
 
     async def test_websocket_sends_back_and_hears_of_its_end(self) -> None:
         async with self.running(state={"pool": "the pool"}) as running, running.connection() as client:

@@ -8,11 +8,12 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 __all__ = ["HttpAnswer", "HttpConnection"]
 
 _LIMIT: Final = 20.0
+_PING: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,9 @@ class HttpConnection:
         finally:
             writer.transport.abort()
 
-    @property
-    def transport(self) -> asyncio.WriteTransport:
-        """The transport."""
-        return self._writer.transport
+    def stop_reading(self) -> None:
+        """Take nothing more of what the server sends."""
+        cast(asyncio.Transport, self._writer.transport).pause_reading()
 
     def send(self, data: bytes) -> None:
         """Send bytes, without waiting."""
@@ -136,10 +136,13 @@ class HttpConnection:
         self.send(bytes([0x80 | opcode, 0x80 | len(payload), 0, 0, 0, 0]) + payload)
 
     async def frame(self) -> tuple[int, bytes]:
-        """Read a frame of a WebSocket with a short payload; return its opcode and payload."""
+        """Read a frame of a WebSocket with a short payload, no ping; return its opcode and payload."""
         async with asyncio.timeout(_LIMIT):
-            opcode, length = await self._reader.readexactly(2)
-            return opcode & 0x0F, await self._reader.readexactly(length)
+            while True:
+                first, length = await self._reader.readexactly(2)
+                opcode, payload = first & 0x0F, await self._reader.readexactly(length)
+                if opcode != _PING:
+                    return opcode, payload
 
     async def _chunks(self) -> bytes:
         body = b""

@@ -65,10 +65,12 @@ async def running_engine(
     try:
         sockets.listen(64)
         await engine.start(application, state or {}, sockets.sockets)
-        yield RunningEngine(engine, application, sockets)
-        application.release.set()
-        async with asyncio.timeout(_LIMIT):
-            await engine.finish(0)
+        try:
+            yield RunningEngine(engine, application, sockets)
+        finally:
+            application.release.set()
+            async with asyncio.timeout(_LIMIT):
+                await engine.finish(0)
     finally:
         sockets.close()
 

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+from pyfly.server.adapters.hypercorn.engine import HypercornEngine
+from pyfly.server.testing.engine import ConnectionLimitContract, EngineContract
+
+
+class TestHypercornEngine(EngineContract):
+    engine = HypercornEngine
+
+
+class TestLimitOfConnections(ConnectionLimitContract):
+    engine = HypercornEngine
