@@ -215,6 +215,26 @@ def test_a_service_runs_answers_and_stops(
     assert "WARN" not in service.output
 
 
+@pytest.mark.parametrize("server", ["granian", "uvicorn", "hypercorn"])
+def test_a_service_runs_on_each_server(
+    make: Callable[..., Project],
+    tools: Path,
+    launch: Callable[..., Any],
+    free_port: Callable[[], int],
+    server: str,
+) -> None:
+    project = make("shop", "--features", f"web,{server}")
+    port = free_port()
+
+    command = [str(tools / "pyfly"), "run", "--server", server, "--port", str(port)]
+    service = launch(*command, cwd=project.folder, env={"PYTHONPATH": ""})
+    service.wait_for_port(port)
+
+    assert httpx.get(f"http://127.0.0.1:{port}/todos", timeout=30).json() == []
+    assert service.stop() == 0
+    assert f"pyfly[web,{server},cli]" in (project.folder / "pyproject.toml").read_text()
+
+
 def test_uv_sets_a_service_up_as_well(
     make: Callable[..., Project], launch: Callable[..., Any], free_port: Callable[[], int]
 ) -> None:

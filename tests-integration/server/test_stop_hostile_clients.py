@@ -75,9 +75,10 @@ def read_to_end(connection: socket.socket) -> bytes:
     return bytes(received)
 
 
-def see_a_good_end(served: Any) -> None:
-    """Stop the service: it ends with code 0, and without a word about it that scares."""
+def see_a_good_end(served: Any, workers: int = 1) -> None:
+    """Stop the service: each application is stopped too, and nothing is said that scares."""
     assert served.process.stop(deadline=STOP_DEADLINE) == 0
+    assert len(list(served.folder.glob("stopped-*"))) == workers
     assert "Traceback" not in served.process.output
 
 
@@ -100,7 +101,8 @@ def test_a_slow_answer_is_given_whole(stall: Any, connect: Any, until: Any, work
 
     assert head.startswith(b"HTTP/1.1 200")
     assert len(body) == 2 * 65536
-    see_a_good_end(served)
+    assert served.process.wait() == 0
+    assert len(list(served.folder.glob("stopped-*"))) == workers
 
 
 @pytest.mark.parametrize(("handler", "workers"), [("waiting", 1), ("waiting", 2), ("threaded", 1)])
@@ -149,7 +151,7 @@ def test_halves_of_requests_do_not_hold_up_the_stop(stall: Any, connect: Any, wo
     for sent in HALVES * 10:
         connect(served, sent)
 
-    see_a_good_end(served)
+    see_a_good_end(served, workers)
 
 
 def test_clients_that_send_byte_by_byte_do_not_hold_up_the_stop(stall: Any, connect: Any) -> None:

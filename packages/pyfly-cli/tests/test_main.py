@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import subprocess
+import sys
 from importlib.metadata import version
 
 import click
@@ -115,3 +117,20 @@ def test_the_console_prints_the_banner_of_the_framework(capsys: pytest.CaptureFi
     print_banner()
 
     assert ":: PyFly Framework :: (v" in capsys.readouterr().out
+
+
+def test_help_of_a_command_needs_nothing_of_what_the_command_does():
+    code = (
+        "import sys; from click.testing import CliRunner; from pyfly.cli.main import cli\n"
+        "for name in [*cli.list_commands(None), None]:\n"
+        "    args = [name, '--help'] if name else ['--help']\n"
+        "    assert CliRunner().invoke(cli, args).exit_code == 0, name\n"
+        "heavy = {'asyncio', 'jinja2', 'pydantic', 'pyfly.core', 'pyfly.server', 'rich', 'yaml'}\n"
+        "print(sorted(heavy & sys.modules.keys()))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert done.stdout.strip() == "[]"

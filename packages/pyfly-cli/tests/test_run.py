@@ -13,6 +13,7 @@ def served(pyfly, install):
     """Run with a server that only records what it is given."""
 
     def run(*args, server="Serving"):
+        Path("shop.py").write_text("app = None\n")
         install("pyfly.servers", recorder=f"cli_extras:{server}")
         result = pyfly("run", "--server", "recorder", *args)
         assert result.exit_code == 0, result.output
@@ -114,8 +115,20 @@ def test_a_server_that_can_only_run_gets_application_host_and_port(served):
 
 def test_a_server_that_can_only_run_refuses_further_settings(pyfly, install):
     install("pyfly.servers", recorder="cli_extras:RunOnly")
+    Path("shop.py").write_text("app = None\n")
 
     result = pyfly("run", "--server", "recorder", "--app", "shop:app", "--workers", "2")
 
     assert result.exit_code == 1
     assert result.stderr.startswith("Error: pyfly.server.workers = 2: the server 'recorder' only has run")
+
+
+def test_a_misspelt_application_is_refused_with_the_nearest_name(pyfly, install):
+    install("pyfly.servers", recorder="cli_extras:Serving")
+    Path("shop.py").write_text("app = None\n")
+
+    result = pyfly("run", "--server", "recorder", "--app", "shop:ap")
+
+    assert result.exit_code == 1
+    assert "'shop' has no attribute 'ap'. Did you mean shop:app?" in result.stderr
+    assert not Path("served.json").exists()

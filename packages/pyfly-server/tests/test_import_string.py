@@ -4,7 +4,7 @@ import os.path
 import pytest
 
 from pyfly.server.exceptions import ApplicationImportError
-from pyfly.server.import_string import load_application
+from pyfly.server.import_string import load_application, load_object
 
 
 def test_the_attribute_of_the_module_is_returned():
@@ -37,3 +37,8 @@ def test_an_import_error_of_the_application_itself_is_left_alone(tmp_path, monke
 
     with pytest.raises(ModuleNotFoundError, match="a_library_that_is_not_there"):
         load_application("needy_application:app")
+
+
+def test_any_object_can_be_loaded():
+    assert load_object("os:sep") == os.sep
+    assert load_object("os:path.sep") == os.sep

@@ -2,7 +2,7 @@
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,10 @@ def write(pyfly: Run) -> Iterator[Callable[..., None]]:
             Path(f"{name}.py").write_text(text)
 
     yield write
+    forget(names)
+
+
+def forget(names: Iterable[str]) -> None:
     for name in names:
         sys.modules.pop(name, None)
 
@@ -130,7 +134,12 @@ def shop(write: Callable[..., None], pyfly: Run) -> Run:
     """Run the command in the folder of an application without a web: ``shop("beans")``."""
     write(inspected_shop=SHOP)
     Path("pyfly.yaml").write_text("pyfly:\n  app:\n    module: inspected_shop:app\nshop:\n  max-lines: 7\n")
-    return pyfly
+
+    def run(*args: str) -> Result:
+        forget(["inspected_shop", "inspected_targets"])
+        return pyfly(*args)
+
+    return run
 
 
 @pytest.fixture

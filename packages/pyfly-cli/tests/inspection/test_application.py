@@ -106,9 +106,11 @@ def test_an_application_that_ends_the_process_is_told(pyfly: Run, write: Callabl
 
 @pytest.mark.parametrize("command", ["beans", "conditions"])
 def test_what_would_stop_the_start_is_told(shop: Run, command: str) -> None:
-    result = shop(command, "-D", "shop.max-lines=many")
+    result = shop(command, "-D", "shop.max-lines=many", "--json")
 
     assert result.exit_code == 1
+    # What conditions decided is of use all the more.
+    assert ("negativeMatches" in result.stdout) == (command == "conditions")
     assert "shop.max-lines" in result.stderr
     assert "Traceback" not in result.stderr
     assert not Path("made.txt").exists()

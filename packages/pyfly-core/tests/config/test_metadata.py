@@ -297,3 +297,16 @@ class TestExport:
         assert shop["branches"]["additionalProperties"]["properties"]["url"]["type"] == "string"
         assert shop["stores"]["items"]["properties"]["url"]["description"] == "Where it is."
         json.dumps(schema)
+
+
+def test_a_truth_value_is_no_secret_whatever_it_is_called() -> None:
+    @config_properties("till")
+    @dataclass
+    class Till:
+        allow_credentials: bool = False
+        credentials: str = "ada"
+
+    allowed, credentials = keys_of(Till)
+
+    assert (allowed.secret, allowed.default) == (False, "false")
+    assert (credentials.secret, credentials.default) == (True, None)

@@ -32,10 +32,16 @@ def beans_cmd(inspection: Inspection) -> None:
 @click.command("conditions")
 @inspection_options
 def conditions_cmd(inspection: Inspection) -> None:
-    """Show which configurations apply, and why others do not; nothing is started."""
+    """Show which configurations apply, and why others do not; nothing is started.
+
+    An application that could not start is told after what was decided before that, with exit code 1.
+    """
     from pyfly.cli.inspection.conditions import conditions_payload, show_conditions
 
-    inspection.show("conditions", conditions_payload, show_conditions)
+    failures: list[Exception] = []
+    inspection.show("conditions", lambda it: conditions_payload(it, failures.append), show_conditions)
+    for failure in failures:
+        raise failure
 
 
 @click.command("env")

@@ -9,6 +9,7 @@ from typing import Any
 from pyfly.cli.banner import print_banner
 from pyfly.cli.discovery import discover_application
 from pyfly.cli.environment import variable_name
+from pyfly.cli.import_target import check_target
 from pyfly.config.properties.server import ServerProperties, resolve_app_host, resolve_app_port
 from pyfly.config.shared_reading import shared_reading
 from pyfly.config.store import Config
@@ -38,6 +39,10 @@ def launch(directory: Path, app: str | None, *, watched: Sequence[Path] | None =
         with CollectorPause():
             config = Config.from_sources(directory)
             target = app or discover_application(config, directory)
+            if watched is None:
+                # What is not there yet may be written before the next change.
+                check_target(target, directory)
+
             properties = config.bind(ServerProperties)
             properties.host = resolve_app_host(config)
             properties.port = resolve_app_port(config)

@@ -61,14 +61,10 @@ def read_forwardings(headers: Iterable[tuple[bytes, bytes]]) -> Sequence[Forward
 
 
 def _x_forwarded(found: Mapping[bytes, Sequence[str]]) -> Sequence[Forwarding]:
-    nodes, schemes, hosts = (_elements(found.get(name, ())) for name in (_X_FOR, _X_PROTO, _X_HOST))
-    count = max(1, len(nodes))
-    return [
-        Forwarding(node, scheme, host)
-        for node, scheme, host in zip(
-            nodes or [None], _for_each(count, schemes), _for_each(count, hosts), strict=True
-        )
-    ]
+    nodes: Sequence[str | None] = _elements(found.get(_X_FOR, ())) or [None]
+    schemes = _for_each(len(nodes), _elements(found.get(_X_PROTO, ())))
+    hosts = _for_each(len(nodes), _elements(found.get(_X_HOST, ())))
+    return [Forwarding(node, scheme, host) for node, scheme, host in zip(nodes, schemes, hosts, strict=True)]
 
 
 def _for_each(count: int, values: Sequence[str]) -> Sequence[str | None]:

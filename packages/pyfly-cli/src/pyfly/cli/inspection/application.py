@@ -40,12 +40,11 @@ class InspectedApplication:
     context: ApplicationContext | None
     web: Any = None
 
-    def prepared(self) -> ApplicationContext:
-        """Decide which beans there are, and return the context; nothing is created.
+    def existing_context(self) -> ApplicationContext:
+        """Return the context as it is.
 
         Raises:
-            InspectionError: There is no context.
-            BeanCreationException: The application could not start.
+            InspectionError: There is none.
         """
         if self.context is None:
             raise InspectionError(
@@ -53,8 +52,18 @@ class InspectedApplication:
                 "Give one to create_app(context=...), and it has beans to show.",
             )
 
-        self.context.prepare()
         return self.context
+
+    def prepared(self) -> ApplicationContext:
+        """Decide which beans there are, and return the context; nothing is created.
+
+        Raises:
+            InspectionError: There is no context.
+            BeanCreationException: The application could not start.
+        """
+        context = self.existing_context()
+        context.prepare()
+        return context
 
     def prepared_web(self) -> Any:
         """Do the same, and return the web application with the routes that it would have.
@@ -90,7 +99,7 @@ def look_at(directory: Path, app: str | None, look: Callable[[InspectedApplicati
         ApplicationNotFoundError: Nothing tells which application to look at.
         Exception: Whatever the import raises, or ``look``.
     """
-    with apart(directory):
+    with apart():
         application = import_application(
             app or discover_application(configuration_of(directory), directory), directory
         )
@@ -135,24 +144,13 @@ def configuration_of(directory: Path) -> Config:
 
 
 @contextmanager
-def apart(directory: Path) -> Iterator[None]:
-    """Keep what an application prints off standard output, and leave nothing of it behind.
-
-    Its logging is taken down at the end, and its modules are forgotten.
-
-    Args:
-        directory: The project's folder.
-    """
-    before = set(sys.modules)
+def apart() -> Iterator[None]:
+    """Keep what an application prints off standard output, and take its logging down at the end."""
     with shared_reading(), redirect_stdout(sys.stderr):
         try:
             yield
         finally:
             release_logging()
-            for name in set(sys.modules) - before:
-                file = getattr(sys.modules[name], "__file__", None)
-                if file is not None and Path(file).is_relative_to(directory):
-                    del sys.modules[name]
 
 
 def _application(target: str, found: Any) -> InspectedApplication:
@@ -168,8 +166,9 @@ def _application(target: str, found: Any) -> InspectedApplication:
     web = found
     for _ in range(_MOST_LAYERS):
         state: Any = getattr(web, "state", None)
-        if hasattr(state, "pyfly_context") and hasattr(web, "served_routes"):
-            return InspectedApplication(target, state.pyfly_context, web)
+        if hasattr(state, "pyfly_context"):
+            described = web if hasattr(web, "served_routes") else None
+            return InspectedApplication(target, state.pyfly_context, described)
 
         # Middleware that was put around an application has it as `app`, by custom.
         web = getattr(web, "app", None)

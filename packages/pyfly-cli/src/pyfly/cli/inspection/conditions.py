@@ -1,24 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """What conditions decided, as the actuator tells it and as a table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pyfly.cli.inspection.application import InspectedApplication
 from pyfly.cli.output import table
+from pyfly.container.exceptions import BeanCreationException
 
 
-def conditions_payload(application: InspectedApplication) -> dict[str, Any]:
+def conditions_payload(
+    application: InspectedApplication, failed: Callable[[BeanCreationException], object]
+) -> dict[str, Any]:
     """Return the condition report; ``exclusions`` are what was left out beforehand, with the reason.
 
     Args:
         application: The application; its context is prepared here.
+        failed: Called with the reason if it could not start; the report tells what was decided before.
 
     Raises:
         InspectionError: It has no context.
-        BeanCreationException: It could not start.
     """
-    report = application.prepared().condition_report
+    context = application.existing_context()
+    try:
+        context.prepare()
+    except BeanCreationException as error:
+        failed(error)
+
+    report = context.condition_report
     return {"contexts": {"application": {**report.to_dict(), "exclusions": report.excluded}}}
 
 

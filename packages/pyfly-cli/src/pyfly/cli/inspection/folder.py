@@ -42,7 +42,7 @@ def look_into(directory: Path, app: str | None, look: Callable[[Folder], T]) -> 
         ApplicationImportError: ``app`` leads nowhere.
         Exception: Whatever ``look`` raises.
     """
-    with apart(directory):
+    with apart():
         return look(_read(directory, app))
 
 

@@ -32,6 +32,7 @@ _FUTURES: Any = _futures
 _GRANIAN: Any = _granian
 
 _BLOCKING_THREADS: Final = 512
+_LARGEST_HEAD: Final = 64 * 1024
 _NO_LIMIT: Final = 1_000_000
 """Connections at once, where no limit is set. Granian's own default would be deaf to the next one after 1,024."""
 _PYTHON_THREAD_IDLE: Final = 30
@@ -181,9 +182,9 @@ def _http1(keep_alive: int) -> HTTP1Settings:
     # Granian has no setting of this name: its limit for reading the next request's head closes idle
     # connections.
     if keep_alive == 0:
-        return HTTP1Settings(keep_alive=False)
+        return HTTP1Settings(keep_alive=False, max_buffer_size=_LARGEST_HEAD)
 
-    return HTTP1Settings(header_read_timeout=keep_alive * 1000)
+    return HTTP1Settings(header_read_timeout=keep_alive * 1000, max_buffer_size=_LARGEST_HEAD)
 
 
 def _tls(tls: TlsSettings | None) -> tuple[object, ...]:

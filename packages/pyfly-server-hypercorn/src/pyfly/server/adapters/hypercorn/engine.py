@@ -8,9 +8,10 @@ documented: the version of Hypercorn is pinned to the one that has them.
 
 import asyncio
 import logging
+import socket
 import ssl
 from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pyfly.logging.structured_logger import StructuredLogger
 from pyfly.server.adapters.hypercorn.engine_config import EngineConfig
@@ -18,17 +19,37 @@ from pyfly.server.adapters.hypercorn.engine_state import ConnectionApplication, 
 from pyfly.server.adapters.hypercorn.tcp_connection import TcpConnection
 from pyfly.server.asgi import Application
 from pyfly.server.engine import EngineSettings, ServerSockets
-from pyfly.server.unread_data import has_unread_data
 
 __all__ = ["HypercornEngine"]
 
 _ALPN: Final = {"1": ["http/1.1"], "2": ["h2"]}
 _ALL: Final = ["h2", "http/1.1"]
 _TICK: Final = 0.01
+_ROUNDS: Final = 5
+"""Rounds of the event loop in which a connection that is accepted, or data that is read, shows up."""
 _CUT: Final = 0.25
 """Seconds in which cancelled requests come to their end, and again those in which their connections do."""
 
 _logger: Final = StructuredLogger(logging.getLogger("pyfly.server"))
+
+
+class _Connection(Protocol):
+    """The parts of a connection that an engine uses, whatever it goes over."""
+
+    application: ConnectionApplication
+
+    @property
+    def is_idle(self) -> bool: ...
+
+    async def run(self) -> None: ...
+
+    def hold(self) -> None: ...
+
+    def close_or_go_on(self) -> None: ...
+
+    def end_websockets(self) -> None: ...
+
+    def abort(self) -> None: ...
 
 
 class HypercornEngine:
@@ -42,8 +63,9 @@ class HypercornEngine:
         self._settings = settings
         self._state = EngineState(settings)
         self._listeners: list[asyncio.Server] = []
-        self._connections: dict[asyncio.Task[None], TcpConnection] = {}
-        self._ended = False
+        self._endpoints: list[asyncio.DatagramTransport] = []
+        self._connections: dict[asyncio.Task[None], _Connection] = {}
+        self._has_ended = False
 
     async def start(self, app: Application, state: MutableMapping[str, Any], sockets: ServerSockets) -> None:
         """Accept connections from now on."""
@@ -51,29 +73,28 @@ class HypercornEngine:
         if self._settings.access_log and access_logger.level == logging.NOTSET:
             access_logger.setLevel(logging.INFO)
 
-        config = EngineConfig(self._settings, quic_port=None)
+        quic_port = sockets.quic[0].getsockname()[1] if sockets.quic else None
+        config = EngineConfig(self._settings, quic_port=quic_port)
         lifespan_state = dict(state)
 
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            if self._ended:
-                writer.transport.abort()
-                return
-
             application = ConnectionApplication(app, self._state)
-            connection = TcpConnection(application, config, self._state, lifespan_state, reader, writer)
-            task = asyncio.create_task(connection.run())
-            self._connections[task] = connection
-            task.add_done_callback(self._forget)
+            self._serve(TcpConnection(application, config, self._state, lifespan_state, reader, writer))
 
-        for socket in sockets.stream:
-            self._listeners.append(
-                await asyncio.start_server(
-                    accept, sock=socket, backlog=self._settings.backlog, ssl=self._tls()
-                )
+        for stream in sockets.stream:
+            listener = await asyncio.start_server(
+                accept, sock=stream, backlog=self._settings.backlog, ssl=self._tls()
             )
+            self._listeners.append(listener)
+
+        for datagrams in sockets.quic:
+            await self._open_endpoint(datagrams, app, config, lifespan_state)
 
     def stop_accepting(self) -> None:
-        """Close the listening sockets; answers from now on end their connections."""
+        """Close the listening sockets; answers from now on end their connections.
+
+        The sockets of HTTP/3 stay open for the connections that there are.
+        """
         self._state.drain()
         for listener in self._listeners:
             listener.close()
@@ -81,21 +102,20 @@ class HypercornEngine:
     async def finish(self, timeout: float) -> None:
         """Close idle connections, let answers complete, and return when no connection is left."""
         self.stop_accepting()
-        loop = asyncio.get_running_loop()
-        # A connection that is accepted shows up in one of the next rounds of the loop.
-        for _ in range(5):
-            await asyncio.sleep(0)
-
+        await _rounds()
         for connection in self._connections.values():
             connection.end_websockets()
 
+        loop = asyncio.get_running_loop()
         deadline = loop.time() + timeout
         while self._connections and (remaining := deadline - loop.time()) > 0:
             await self._close_idle_connections()
             await asyncio.sleep(min(_TICK, remaining))
 
         await self._cut()
-        self._ended = True
+        self._has_ended = True
+        for endpoint in self._endpoints:
+            endpoint.close()
 
     @property
     def connections(self) -> int:
@@ -111,20 +131,46 @@ class HypercornEngine:
         tls = self._settings.tls
         return None if tls is None else tls.context(_ALPN.get(self._settings.http, _ALL))
 
+    async def _open_endpoint(
+        self, datagrams: socket.socket, app: Application, config: EngineConfig, lifespan_state: dict[str, Any]
+    ) -> None:
+        # aioquic is an extra: without HTTP/3 it need not be there.
+        from pyfly.server.adapters.hypercorn.quic_connection import Quic, QuicConnection, quic_endpoint
+
+        def connect(quic: Quic) -> QuicConnection:
+            application = ConnectionApplication(app, self._state)
+            return QuicConnection(quic, application, config, self._state, lifespan_state, self._serve)
+
+        assert self._settings.tls is not None
+        endpoint = quic_endpoint(self._settings.tls, self._state, connect)
+        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(endpoint, sock=datagrams)
+        self._endpoints.append(transport)
+
+    def _serve(self, connection: _Connection) -> None:
+        if self._has_ended:
+            connection.abort()
+            return
+
+        connection.application.arrive()
+        task = asyncio.create_task(connection.run())
+        self._connections[task] = connection
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        connection = self._connections.pop(task)
+        connection.application.leave()
+        connection.abort()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _logger.error("connection_failed", exc_info=error)
+
     async def _close_idle_connections(self) -> None:
         idle = [connection for connection in self._connections.values() if connection.is_idle]
         for connection in idle:
-            connection.transport.pause_reading()
+            connection.hold()
 
-        # What has been read already becomes a request meanwhile.
-        for _ in range(5):
-            await asyncio.sleep(0)
-
+        await _rounds()
         for connection in idle:
-            if connection.is_idle and not has_unread_data(connection.transport):
-                connection.close()
-            else:
-                connection.transport.resume_reading()
+            connection.close_or_go_on()
 
     async def _cut(self) -> None:
         if not self._connections:
@@ -136,7 +182,7 @@ class HypercornEngine:
 
         await asyncio.wait(self._connections, timeout=_CUT)
         for connection in self._connections.values():
-            connection.transport.abort()
+            connection.abort()
 
         if self._connections:
             await asyncio.wait(self._connections, timeout=_CUT)
@@ -144,9 +190,7 @@ class HypercornEngine:
         if self._connections:
             _logger.error("requests_not_ended", connections=len(self._connections))
 
-    def _forget(self, task: asyncio.Task[None]) -> None:
-        connection = self._connections.pop(task)
-        connection.application.leave()
-        connection.transport.abort()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _logger.error("connection_failed", exc_info=error)
+
+async def _rounds() -> None:
+    for _ in range(_ROUNDS):
+        await asyncio.sleep(0)

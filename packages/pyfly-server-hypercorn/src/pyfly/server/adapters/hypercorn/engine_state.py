@@ -70,7 +70,6 @@ class ConnectionApplication:
         self._application = application
         self._state = state
         self.is_used = False
-        state.limit.admit(self)
 
     async def __call__(
         self,
@@ -85,6 +84,10 @@ class ConnectionApplication:
         self._state.requests += 1
         is_served = self._state.limit.admit(self)
         await (self._application if is_served else too_many_connections)(scope, receive, send)  # type: ignore[arg-type]  # Hypercorn's own types of ASGI
+
+    def arrive(self) -> None:
+        """Take a place among the connections, if there is one."""
+        self._state.limit.admit(self)
 
     def leave(self) -> None:
         """Make room for another connection."""

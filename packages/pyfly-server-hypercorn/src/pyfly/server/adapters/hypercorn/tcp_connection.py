@@ -16,6 +16,7 @@ from pyfly.server.adapters.hypercorn.connection_tasks import ConnectionTasks
 from pyfly.server.adapters.hypercorn.engine_state import ConnectionApplication, EngineState
 from pyfly.server.adapters.hypercorn.http1_protocol import Http1Protocol
 from pyfly.server.adapters.hypercorn.http2_protocol import Http2Protocol
+from pyfly.server.unread_data import has_unread_data
 
 __all__ = ["TcpConnection"]
 
@@ -92,8 +93,23 @@ class TcpConnection(TCPServer):
 
         await super().protocol_send(event)
 
+    def hold(self) -> None:
+        """Read nothing for a while, so that what has been read can become a request."""
+        self.transport.pause_reading()
+
+    def close_or_go_on(self) -> None:
+        """Close the connection, unless it has got a request after all."""
+        if self.is_idle and not has_unread_data(self.transport):
+            self.close()
+        else:
+            self.transport.resume_reading()
+
+    def abort(self) -> None:
+        """Cut the connection."""
+        self.transport.abort()
+
     def close(self) -> None:
-        """Close an idle connection."""
+        """Close the connection; over HTTP/2 the client is told."""
         if self._choice is not None and not self.transport.is_closing():
             self.writer.write(self._choice.protocol.last_words())
 

@@ -70,6 +70,12 @@ class HttpConnection:
         """Take nothing more of what the server sends."""
         cast(asyncio.Transport, self._writer.transport).pause_reading()
 
+    @property
+    def protocol(self) -> str | None:
+        """The protocol that was agreed upon over TLS; None for none."""
+        encrypted: ssl.SSLObject = self._writer.get_extra_info("ssl_object")
+        return encrypted.selected_alpn_protocol()
+
     def send(self, data: bytes) -> None:
         """Send bytes, without waiting."""
         self._writer.write(data)

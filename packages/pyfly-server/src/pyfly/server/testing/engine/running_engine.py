@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pyfly.server.asgi import Application
 from pyfly.server.engine import ServerEngine
 from pyfly.server.listeners import BoundSockets, bind_sockets
 from pyfly.server.testing.engine.http_connection import HttpConnection
@@ -24,7 +25,7 @@ class RunningEngine:
 
     Attributes:
         engine: The engine.
-        application: What it serves.
+        application: What it serves, unless the test brings something else.
         sockets: Where it accepts.
     """
 
@@ -50,25 +51,31 @@ class RunningEngine:
 
 @asynccontextmanager
 async def running_engine(
-    engine: ServerEngine, *, uds: str | None = None, quic: bool = False, state: dict[str, Any] | None = None
+    engine: ServerEngine,
+    *,
+    application: Application | None = None,
+    uds: str | None = None,
+    quic: bool = False,
+    state: dict[str, Any] | None = None,
 ) -> AsyncIterator[RunningEngine]:
     """Run an engine, and cut what is left of it in the end.
 
     Args:
         engine: The engine.
+        application: What it serves in place of a `ProbeApplication`.
         uds: The path of a Unix socket to use in place of a port.
         quic: Whether it gets a UDP socket too.
         state: What a lifespan would have left.
     """
-    application = ProbeApplication()
+    probe = ProbeApplication()
     sockets = bind_sockets("127.0.0.1", 0, uds=uds, quic=quic)
     try:
         sockets.listen(64)
-        await engine.start(application, state or {}, sockets.sockets)
+        await engine.start(application or probe, state or {}, sockets.sockets)
         try:
-            yield RunningEngine(engine, application, sockets)
+            yield RunningEngine(engine, probe, sockets)
         finally:
-            application.release.set()
+            probe.release.set()
             async with asyncio.timeout(_LIMIT):
                 await engine.finish(0)
     finally:
@@ -82,5 +89,5 @@ async def until(condition: Callable[[], bool]) -> None:
         TimeoutError: It has not come true.
     """
     async with asyncio.timeout(_LIMIT):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # not every condition has an event
             await asyncio.sleep(0.005)
