@@ -9,7 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,24 +151,23 @@ def make(
     return new
 
 
-@pytest.fixture(scope="module")
-def installed(make: Callable[..., Project]) -> Callable[..., Project]:
-    """Make a project and set it up as its README says, once for the same options."""
-    known: dict[tuple[str, ...], Project] = {}
-
-    def new(*options: str) -> Project:
-        if options not in known:
-            known[options] = make(*options)
-            known[options].run_section("Set up")
-
-        return known[options]
-
-    return new
-
-
 FASTAPI_SERVICE = ("shop", "--features", "fastapi,granian,structlog")
 LIBRARY = ("acme-kit", "--archetype", "library", "--features", "validation")
 PROGRAM = ("Greet-All", "--archetype", "cli", "--package", "greetings")
+
+
+@pytest.fixture(scope="module")
+def installed(make: Callable[..., Project]) -> Iterator[Callable[..., Project]]:
+    """Return one of three projects, set up as its README says: ``installed(*LIBRARY)``."""
+
+    def set_up(options: tuple[str, ...]) -> Project:
+        project = make(*options)
+        project.run_section("Set up")
+        return project
+
+    with ThreadPoolExecutor() as pool:
+        projects = {options: pool.submit(set_up, options) for options in (FASTAPI_SERVICE, LIBRARY, PROGRAM)}
+        yield lambda *options: projects[options].result()
 
 
 @pytest.mark.parametrize("options", [FASTAPI_SERVICE, LIBRARY, PROGRAM], ids=["web-api", "library", "cli"])

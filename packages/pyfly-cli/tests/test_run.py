@@ -132,3 +132,11 @@ def test_a_misspelt_application_is_refused_with_the_nearest_name(pyfly, install)
     assert result.exit_code == 1
     assert "'shop' has no attribute 'ap'. Did you mean shop:app?" in result.stderr
     assert not Path("served.json").exists()
+
+
+def test_the_variable_names_the_application(served, monkeypatch):
+    monkeypatch.setenv("PYFLY_APP", "shop:app")
+
+    assert served()["app"] == "shop:app"
+    Path("kiosk.py").write_text("app = None\n")
+    assert served("--app", "kiosk:app")["app"] == "kiosk:app"

@@ -10,6 +10,7 @@ from h2.connection import H2Connection
 from h2.events import (
     ConnectionTerminated,
     DataReceived,
+    RemoteSettingsChanged,
     ResponseReceived,
     StreamEnded,
     StreamReset,
@@ -83,11 +84,13 @@ class Http2Client:
     def told(self, kind):
         return [it for it in self.events if isinstance(it, kind)]
 
+    def data(self, stream_id):
+        return b"".join(it.data for it in self.of(stream_id, DataReceived))
+
     async def answer(self, stream_id):
         await until(lambda: self.closed or bool(self.of(stream_id, StreamEnded)))
         (response,) = self.of(stream_id, ResponseReceived)
-        body = b"".join(it.data for it in self.of(stream_id, DataReceived))
-        return dict(response.headers), body
+        return dict(response.headers), self.data(stream_id)
 
     async def get(self, path="/"):
         return await self.answer(self.ask(path))
@@ -250,10 +253,13 @@ async def test_failure_in_the_middle_of_an_answer_ends_its_stream():
         await send({"type": "http.response.body", "body": b"some", "more_body": True})
         raise LookupError("lost")
 
-    async with running_engine(HypercornEngine(EngineSettings()), application=failing) as server:
-        async with Http2Client.to(server.address) as client:
-            stream_id = client.ask()
-            await until(lambda: bool(client.of(stream_id, StreamReset)))
+    engine = HypercornEngine(EngineSettings())
+    async with (
+        running_engine(engine, application=failing) as server,
+        Http2Client.to(server.address) as client,
+    ):
+        stream_id = client.ask()
+        await until(lambda: bool(client.of(stream_id, StreamReset)))
 
 
 async def test_failure_before_the_answer_is_an_error_500():
@@ -345,3 +351,28 @@ async def test_connection_beyond_the_limit_hears_503():
             headers, _ = await client.get()
 
     assert headers[":status"] == "503"
+
+
+async def test_websocket_over_http2_is_served_and_told_of_the_end():
+    headers = {
+        ":method": "CONNECT",
+        ":protocol": "websocket",
+        ":scheme": "http",
+        ":authority": "localhost",
+        ":path": "/echo",
+        "sec-websocket-version": "13",
+    }
+    async with running() as server, Http2Client.to(server.address) as client:
+        await until(lambda: bool(client.told(RemoteSettingsChanged)))
+        client.connection.send_headers(1, list(headers.items()))
+        client.connection.send_data(1, b"")
+        client.flush()
+        await until(lambda: bool(client.of(1, ResponseReceived)))
+        client.connection.send_data(1, b"\x81\x85\0\0\0\0hello")
+        client.flush()
+        await until(lambda: b"hello" in client.data(1))
+        await server.engine.finish(LIMIT)
+        await until(lambda: client.closed)
+
+    assert b"\x81\x05hello\x88\x02" + (1012).to_bytes(2, "big") in client.data(1)
+    assert server.application.disconnects == [1012]

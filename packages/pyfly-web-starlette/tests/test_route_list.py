@@ -16,6 +16,7 @@ from pyfly.context.application_context import ApplicationContext
 from pyfly.web.adapters.starlette.app import create_app
 from pyfly.web.mappings import get_mapping
 from pyfly.web.served_routes import ServedRoute
+from pyfly.websocket import WebSocketSession, websocket_mapping
 
 HERE = __name__
 
@@ -40,6 +41,9 @@ class TeaController:
     @get_mapping("/teas")
     async def teas(self) -> str:
         return "green"
+
+    @websocket_mapping("/taste")
+    async def taste(self, session: WebSocketSession) -> None: ...
 
 
 def routes_of(*routes: BaseRoute) -> list[ServedRoute]:
@@ -97,7 +101,8 @@ def test_a_mounted_application_tells_its_controllers(new_context: Callable[..., 
     inner = create_app(context=new_context(TeaController), docs_enabled=False)
 
     assert [facts(it) for it in routes_of(Mount("/shop", inner))] == [
-        ("http", ("GET",), "/shop/teas", "TeaController#teas")
+        ("http", ("GET",), "/shop/teas", "TeaController#teas"),
+        ("websocket", (), "/shop/taste", "TeaController#taste"),
     ]
 
 

@@ -15,7 +15,7 @@ from drill.losses import Loss, Sightings
 
 RETRANSMISSION_SECONDS = 0.9
 """A connection that takes as long has lost its first packet; the system sends it again after a second."""
-PATIENCE_SECONDS = 0.05
+PATIENCE_SECONDS = 0.1
 """After this an impatient client gives a connection up that is not made yet, and turns elsewhere."""
 AVOIDING_SECONDS = 0.2
 """How long it stays away then."""
@@ -102,8 +102,9 @@ class Load:
 
     async def _ask(self, lane: _Lane, exchange: Exchange, turn: int) -> None:
         targets = self._in_turn(lane, turn)
-        for target in targets:
-            patience = None if lane.patient or target is targets[-1] else PATIENCE_SECONDS
+        attempts = [(target, None if lane.patient else PATIENCE_SECONDS) for target in targets]
+        # Those that were given up are not refused: in the end they are waited for.
+        for target, patience in [*attempts, *((target, None) for target in targets if not lane.patient)]:
             try:
                 connection = await self._connection(lane, target, exchange, patience)
             except OSError as error:

@@ -11,12 +11,13 @@ COMPLETE_VARIABLE = "_PYFLY_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion_cmd(ctx: click.Context, shell: str) -> None:
-    r"""Print the script that completes the words of this command.
+    """Print the script that completes the words of this command.
 
-    \b
-    bash:  eval "$(pyfly completion bash)"         in ~/.bashrc
-    zsh:   eval "$(pyfly completion zsh)"          in ~/.zshrc
-    fish:  pyfly completion fish | source          in ~/.config/fish/config.fish
+    For bash, put into ~/.bashrc: eval "$(pyfly completion bash)"
+
+    For zsh, put into ~/.zshrc: eval "$(pyfly completion zsh)"
+
+    For fish, put into ~/.config/fish/config.fish: pyfly completion fish | source
     """
     completion = get_completion_class(shell)
     if completion is None:

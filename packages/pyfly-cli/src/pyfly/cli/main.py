@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The entry point of the command."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 
 from pyfly.cli.closed_pipe import reader_left
 from pyfly.cli.failures import DEBUG, exit_with_report
+from pyfly.cli.last_signals import end_with
 from pyfly.cli.plugins import discover_cli_plugins
 
 _COMMANDS = {
@@ -66,6 +68,17 @@ class PyFlyCLI(click.Group):
         for title, names in sections_of(shown):
             with formatter.section(title):
                 formatter.write_dl([(name, shown[name].get_short_help_str(room)) for name in names])
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        """Run the command line; see `click.Group.main`."""
+        if args is not None:
+            return super().main(args, *rest, **options)
+
+        try:
+            return super().main(args, *rest, **options)
+        except SystemExit as end:
+            end_with(end.code if isinstance(end.code, int) else 1)
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an exception that click does not know ends in ``Error: ...`` and exit code 1."""

@@ -17,8 +17,6 @@ from pyfly.web.ports.described import DescribedApplication
 from pyfly.web.ports.openapi import OpenApiCustomizer
 from pyfly.web.sse.decorators import sse_mapping
 from pyfly.web.testing.adapter_hooks import AdapterHooks
-from pyfly.websocket.decorators import websocket_mapping
-from pyfly.websocket.handler import WebSocketSession
 
 made: list[str] = []
 
@@ -42,9 +40,6 @@ class TeaController:
     @sse_mapping("/events")
     async def events(self) -> AsyncIterator[str]:
         yield "sold"
-
-    @websocket_mapping("/chat")
-    async def chat(self, session: WebSocketSession) -> None: ...
 
 
 @rest_controller
@@ -129,7 +124,6 @@ class InspectionContract(AdapterHooks):
         assert [(it.kind, it.methods, it.path, it.handler, it.produces) for it in routes] == [
             ("http", ("GET",), "/teas/{tea_id:int}", "TeaController#find", ("text/csv",)),
             ("sse", ("GET",), "/teas/events", "TeaController#events", ("text/event-stream",)),
-            ("websocket", (), "/teas/chat", "TeaController#chat", ()),
         ]
         assert {it.class_name for it in routes} == {f"{__name__}.TeaController"}
         assert made == []

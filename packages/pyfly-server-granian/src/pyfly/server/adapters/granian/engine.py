@@ -36,7 +36,8 @@ _LARGEST_HEAD: Final = 64 * 1024
 _NO_LIMIT: Final = 1_000_000
 """Connections at once, where no limit is set. Granian's own default would be deaf to the next one after 1,024."""
 _PYTHON_THREAD_IDLE: Final = 30
-_ABORT: Final = 1.0
+_SHORTEST_CUT: Final = 0.1
+_LONGEST_CUT: Final = 1.0
 """Seconds in which cancelled requests come to their end."""
 
 _logger: Final = StructuredLogger(logging.getLogger("pyfly.server"))
@@ -108,11 +109,12 @@ class GranianEngine:
             return
 
         self._signal.set()
-        if await self._has_ended(timeout):
+        to_cut = min(_LONGEST_CUT, timeout / 4)
+        if await self._has_ended(timeout - to_cut):
             return
 
         self._cut_requests()
-        if not await self._has_ended(_ABORT):
+        if not await self._has_ended(max(to_cut, _SHORTEST_CUT)):
             _logger.warning("connections_not_closed", server="granian")
 
     @property
@@ -128,7 +130,7 @@ class GranianEngine:
     def _cut_requests(self) -> None:
         tasks = [it for it in asyncio.all_tasks() if getattr(it.get_coro(), "__name__", "") == "future_watcher"]
         # That they do not come to their end is no failure of the application.
-        logging.getLogger("_granian").addFilter(_is_no_failed_request)
+        logging.getLogger("_granian.utils").addFilter(_is_no_failed_request)
         for task in tasks:
             task.cancel()
 

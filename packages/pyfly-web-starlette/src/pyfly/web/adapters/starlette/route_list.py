@@ -7,7 +7,6 @@ from typing import Any, Final, TypedDict
 
 from pyfly.web.endpoints import Endpoint
 from pyfly.web.served_routes import ServedRoute
-from pyfly.websocket.endpoints import SocketEndpoint
 from starlette.routing import BaseRoute, Host, Mount, WebSocketRoute
 
 Parts = Callable[[BaseRoute], Iterable[Any]]
@@ -52,14 +51,13 @@ def _served(route: Any, parts: Parts) -> Iterator[ServedRoute]:
         yield from _below(route, getattr(route, "path", None) or "", parts)
     elif getattr(route, "path", None) is not None:
         endpoint = route.endpoint
-        declared = getattr(endpoint, "endpoint", None)
         socket = isinstance(kind, WebSocketRoute)
         methods = set() if socket else set(route.methods or ())
         yield ServedRoute(
             kind="websocket" if socket else "http",
             methods=tuple(sorted(methods - {"HEAD"} if "GET" in methods else methods)),
             path=route.path,
-            **_told(declared if isinstance(declared, SocketEndpoint) else endpoint),
+            **_told(endpoint),
             name=route.name or "",
         )
 
@@ -92,8 +90,10 @@ class _Handler(TypedDict):
 
 
 def _told(endpoint: Any) -> _Handler:
-    if isinstance(endpoint, SocketEndpoint):
-        return _handler_of(endpoint.controller, endpoint.name)
+    # What serves a method of a controller knows which one it is.
+    declared = getattr(endpoint, "endpoint", None)
+    if isinstance(getattr(declared, "controller", None), type):
+        return _handler_of(declared.controller, declared.name)
 
     bound = getattr(endpoint, "__self__", None)
     if bound is not None and not isinstance(bound, type):
