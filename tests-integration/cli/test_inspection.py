@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import httpx
@@ -157,6 +158,7 @@ def pyfly(*args: str, cwd: Path, **variables: str) -> subprocess.CompletedProces
 def on_terminal(*args: str, cwd: Path) -> str:
     """Run the command on a terminal, and return what it shows there."""
     ours, theirs = pty.openpty()
+    shown = bytearray()
     with subprocess.Popen(
         [PYFLY, *args],
         cwd=cwd,
@@ -166,13 +168,16 @@ def on_terminal(*args: str, cwd: Path) -> str:
         stderr=theirs,
     ) as process:
         os.close(theirs)
-        shown = bytearray()
-        # A terminal without anybody at its other end is an error on Linux, and the end elsewhere.
+        patience = Timer(DEADLINE, process.kill)
+        patience.start()
         while chunk := _read(ours):
             shown += chunk
 
         os.close(ours)
-        assert process.wait(DEADLINE) == 0, shown
+        code = process.wait()
+        patience.cancel()
+
+    assert code == 0, shown
     return shown.decode()
 
 
@@ -180,6 +185,7 @@ def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65536)
     except OSError:
+        # On Linux that is how a terminal says that nobody writes to it any more.
         return b""
 
 

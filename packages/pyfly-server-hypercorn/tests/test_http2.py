@@ -247,6 +247,27 @@ async def test_application_hears_that_its_request_is_given_up():
         await until(lambda: server.application.left == ["/waiting"])
 
 
+async def test_application_that_goes_on_sending_to_nobody_holds_up_nobody_else():
+    async def endless(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while scope["path"] == "/endless":
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    engine = HypercornEngine(EngineSettings())
+    async with (
+        running_engine(engine, application=endless) as server,
+        Http2Client.to(server.address) as client,
+    ):
+        stream_id = client.ask("/endless")
+        await until(lambda: bool(client.of(stream_id, DataReceived)))
+        client.connection.reset_stream(stream_id)
+        client.flush()
+        _, body = await client.get("/other")
+
+    assert body == b"ok"
+
+
 async def test_failure_in_the_middle_of_an_answer_ends_its_stream():
     async def failing(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -3,10 +3,9 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
-from pyfly.config.binding import config_properties
+from pyfly.config.store import Config
 from pyfly.container.bean import bean
 from pyfly.container.stereotypes import component, configuration, rest_controller, service
 from pyfly.context.conditions import conditional_on_property
@@ -50,16 +49,10 @@ class ClosedController:
         return "closed"
 
 
-@config_properties("shop")
-@dataclass
-class ShopProperties:
-    contact: str = "nobody"
-
-
 @component
 class ContactCustomizer(OpenApiCustomizer):
-    def __init__(self, shop: ShopProperties) -> None:
-        self._contact = shop.contact
+    def __init__(self, config: Config) -> None:
+        self._contact = config.get("shop.contact", "nobody")
 
     def customize(self, document: dict[str, Any]) -> None:
         document["info"]["contact"] = {"name": self._contact}
@@ -142,7 +135,7 @@ class InspectionContract(AdapterHooks):
         assert routes == []
 
     async def test_document_is_the_one_that_is_served(self) -> None:
-        beans = (Shelf, TeaController, ShopProperties, ContactCustomizer, VersionConfiguration)
+        beans = (Shelf, TeaController, ContactCustomizer, VersionConfiguration)
         options: dict[str, Any] = {"title": "Shop", "config": {"shop.contact": "Ada"}}
         app = self.inspected(*beans, **options)
 

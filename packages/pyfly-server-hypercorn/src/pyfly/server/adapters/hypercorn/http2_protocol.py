@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A connection over HTTP/2: Hypercorn's, where one stream does not hold up or end the others."""
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -84,7 +85,12 @@ class Http2Protocol(H2Protocol):
                 await stream.say_goodbye()
 
     async def stream_send(self, event: Event) -> None:
-        """Pass on what an application has to say."""
+        """Pass on what an application has to say, unless its client has given up."""
+        if event.stream_id not in self.streams:
+            # An application that does nothing but send must not keep the event loop.
+            await asyncio.sleep(0)
+            return
+
         if isinstance(event, Response | InformationalResponse | Trailers):
             event = replace(event, headers=sendable(event.headers))
 

@@ -92,6 +92,8 @@ class Http3Protocol(H3Protocol):
         """Pass on what an application has to say, unless its client has given up."""
         stream_id = event.stream_id
         if stream_id not in self.streams:
+            # An application that does nothing but send must not keep the event loop.
+            await asyncio.sleep(0)
             return
 
         if isinstance(event, StreamClosed):
