@@ -41,26 +41,26 @@ def test_an_address_of_another_machine_is_refused(project, pyfly_run):
     assert service.stderr.startswith(f"Error: Cannot listen on 192.0.2.1:{port}: ")
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+FAILURES = {
+    "exception": "Error: ConnectionError: the till does not answer\n",
+    "message": "Error: The application did not start: the till is empty. Mend the cause and start again.\n",
+    "import": "Error: ImportError: the shop is closed\n",
+}
+
+
 @pytest.mark.parametrize(
-    ("failure", "reason"),
-    [
-        ("exception", "Error: ConnectionError: the till does not answer\n"),
-        (
-            "message",
-            "Error: The application did not start: the till is empty. Mend the cause and start again.\n",
-        ),
-        ("import", "Error: ImportError: the shop is closed\n"),
-    ],
+    ("server", "failure"),
+    [*(("granian", failure) for failure in FAILURES), ("uvicorn", "exception"), ("hypercorn", "exception")],
 )
+@pytest.mark.parametrize("workers", [1, 2])
 def test_an_application_that_does_not_start_ends_the_service_once(
-    server, project, pyfly_run, failure, reason, workers
+    project, pyfly_run, server, failure, workers
 ):
     directory, _ = project(type=server, workers=workers)
     service = pyfly_run(cwd=directory, env={"SHOP_FAILURE": failure})
 
     assert service.wait() == 1
-    assert service.stderr.startswith(reason)
+    assert service.stderr.startswith(FAILURES[failure])
     assert "\nError: " not in service.stderr
     assert "Traceback" not in service.output
 
@@ -128,8 +128,8 @@ def test_an_unknown_server_lists_the_installed_ones(project, pyfly_run):
         ({"graceful-timeout": 0}, "pyfly.server.graceful-timeout = 0"),
     ],
 )
-def test_a_setting_that_no_server_can_honour_stops_the_start(server, project, pyfly_run, settings, key):
-    directory, _ = project(type=server, **settings)
+def test_a_setting_that_no_server_can_honour_stops_the_start(project, pyfly_run, settings, key):
+    directory, _ = project(**settings)
     service = pyfly_run(cwd=directory)
 
     assert service.wait() == 1

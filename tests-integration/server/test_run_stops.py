@@ -18,8 +18,7 @@ def read_to_end(connection):
     return received
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("number", "workers"), [(signal.SIGTERM, 1), (signal.SIGINT, 2)])
 def test_a_request_in_flight_completes_before_the_lifespan_ends(
     server, project, pyfly_run, until, number, workers
 ):

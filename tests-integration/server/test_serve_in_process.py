@@ -24,8 +24,7 @@ print("returned")
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("target", ["object", "string"])
+@pytest.mark.parametrize(("target", "number"), [("object", signal.SIGTERM), ("string", signal.SIGINT)])
 def test_run_returns_after_a_graceful_stop(server, project, launch, target, number):
     directory, port = project()
     script = SCRIPT.format(module=server, adapter=f"{server.capitalize()}ServerAdapter")

@@ -6,18 +6,18 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-GRACEFUL_TIMEOUT = 2
 STOP_DEADLINE = 15
 """Seconds: what a stop may take on a busy machine. None of the handlers and clients ends in an hour."""
 
-IDLE_CONNECTIONS = 10_000 if os.environ.get("PYFLY_LONG") == "1" else 2_000
+LONG = os.environ.get("PYFLY_LONG") == "1"
+IDLE_CONNECTIONS = 10_000 if LONG else 2_000
 BYTES_PER_IDLE_CONNECTION = 100_000
 WORKERS = pytest.mark.parametrize("workers", [1, 2], ids=["one-worker", "two-workers"])
 
@@ -27,16 +27,31 @@ HANDSHAKE = (
 )
 
 
-HALVES = [
-    b"",
-    b"GET /qu",
-    b"GET /quick HTTP/1.1\r\nHost: sh",
-    b"POST /upload HTTP/1.1\r\nHost: shop\r\nContent-Length: 9\r\n\r\nhalf",
-]
-TRICKLES = [
-    b"GET /quick HTTP/1.1\r\nHost: ",
-    b"POST /upload HTTP/1.1\r\nHost: shop\r\nContent-Length: 999999\r\n\r\n",
-]
+def get(name: str) -> bytes:
+    return f"GET /{name} HTTP/1.1\r\nHost: shop\r\n\r\n".encode()
+
+
+CLIENTS = {
+    "nothing": b"",
+    "half-a-line": b"GET /qu",
+    "half-a-head": b"GET /quick HTTP/1.1\r\nHost: sh",
+    "upload": b"POST /upload HTTP/1.1\r\nHost: shop\r\nContent-Length: 9\r\n\r\nhalf",
+    "waiting": get("waiting"),
+    "large": get("large"),
+    "events": get("events"),
+    "socket": HANDSHAKE,
+}
+"""What clients send that never end by themselves: they send no more, and read nothing."""
+
+TRICKLES = {
+    "slow-head": b"GET /quick HTTP/1.1\r\nHost: ",
+    "slow-body": b"POST /upload HTTP/1.1\r\nHost: shop\r\nContent-Length: 999999\r\n\r\n",
+}
+"""What clients send that go on byte by byte."""
+
+CROWDS = {"all": [*CLIENTS, *TRICKLES]}
+if LONG:
+    CROWDS |= {name: [name] for name in CROWDS["all"]}
 
 
 @pytest.fixture
@@ -44,7 +59,7 @@ def stall(serve: Any, server: str) -> Any:
     """Run the application that stalls: ``stall(workers=2)``."""
 
     def start(**settings: object) -> Any:
-        return serve("stall", type=server, **{"graceful-timeout": GRACEFUL_TIMEOUT, **settings})
+        return serve("stall", type=server, **settings)
 
     return start
 
@@ -63,10 +78,6 @@ def connect() -> Iterator[Any]:
         yield open_one
 
 
-def get(name: str) -> bytes:
-    return f"GET /{name} HTTP/1.1\r\nHost: shop\r\n\r\n".encode()
-
-
 def read_to_end(connection: socket.socket) -> bytes:
     received = bytearray()
     while piece := connection.recv(65536):
@@ -82,6 +93,26 @@ def see_a_good_end(served: Any, workers: int = 1) -> None:
     assert "Traceback" not in served.process.output
 
 
+@contextmanager
+def trickling(connections: list[socket.socket]) -> Iterator[None]:
+    """Send a byte on each connection now and then, while the block runs."""
+    ended = threading.Event()
+
+    def trickle() -> None:
+        while not ended.wait(0.02):
+            for connection in connections:
+                with suppress(OSError):
+                    connection.sendall(b"x")
+
+    client = threading.Thread(target=trickle)
+    client.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        client.join()
+
+
 def memory_of(pid: int) -> int:
     """Return the bytes of memory that a process and its children have."""
     status = Path(f"/proc/{pid}/status").read_text()
@@ -92,7 +123,7 @@ def memory_of(pid: int) -> int:
 
 @WORKERS
 def test_a_slow_answer_is_given_whole(stall: Any, connect: Any, until: Any, workers: int) -> None:
-    served = stall(workers=workers, **{"graceful-timeout": 30})
+    served = stall(workers=workers)
     connection = connect(served, get("slow"))
     until(served.path("slow-began").exists, what="the request to arrive")
 
@@ -105,80 +136,34 @@ def test_a_slow_answer_is_given_whole(stall: Any, connect: Any, until: Any, work
     assert len(list(served.folder.glob("stopped-*"))) == workers
 
 
-@pytest.mark.parametrize(("handler", "workers"), [("waiting", 1), ("waiting", 2), ("threaded", 1)])
-def test_a_handler_that_never_answers_is_given_up(
-    stall: Any, connect: Any, until: Any, handler: str, workers: int
+@WORKERS
+@pytest.mark.parametrize("names", CROWDS.values(), ids=CROWDS)
+def test_clients_that_do_not_go_are_cut_off_before_the_application_stops(
+    stall: Any, connect: Any, until: Any, names: list[str], workers: int
 ) -> None:
-    served = stall(workers=workers)
-    connect(served, get(handler))
-    until(served.path(f"{handler}-began").exists, what="the request to arrive")
+    served = stall(workers=workers, **{"graceful-timeout": 4})
+    for name in sorted(CLIENTS.keys() & set(names)):
+        for _ in range(5):
+            connect(served, CLIENTS[name])
 
-    assert served.process.stop(deadline=STOP_DEADLINE) == 0
-    assert len(list(served.folder.glob("stopped-*"))) == workers
+    for name in {"waiting", "large", "events", "socket", "upload"} & set(names):
+        until(served.path(f"{name}-began").exists, what=f"the request {name} to arrive")
+
+    with trickling([connect(served, TRICKLES[name]) for name in TRICKLES.keys() & set(names)]):
+        see_a_good_end(served, workers)
 
 
-@pytest.mark.parametrize(("handler", "workers"), [("blocking", 1), ("blocking", 2), ("stubborn", 1)])
+@pytest.mark.parametrize(
+    ("handler", "workers"), [("threaded", 1), ("stubborn", 1), ("blocking", 1), ("blocking", 2)]
+)
 def test_a_handler_that_cannot_be_cancelled_is_given_up(
     stall: Any, connect: Any, until: Any, handler: str, workers: int
 ) -> None:
-    served = stall(workers=workers)
+    served = stall(workers=workers, **{"graceful-timeout": 1})
     connect(served, get(handler))
     until(served.path(f"{handler}-began").exists, what="the request to arrive")
 
     assert served.process.stop(deadline=STOP_DEADLINE) == 0
-
-
-def test_a_client_that_does_not_read_is_given_up(stall: Any, connect: Any) -> None:
-    served = stall()
-    connection = connect(served, get("large"))
-    assert connection.recv(12) == b"HTTP/1.1 200"
-
-    see_a_good_end(served)
-
-
-def test_an_answer_without_an_end_is_cut(stall: Any, connect: Any) -> None:
-    served = stall()
-    connection = connect(served, get("events"))
-    assert connection.recv(12) == b"HTTP/1.1 200"
-
-    see_a_good_end(served)
-    assert read_to_end(connection).endswith((b"data: still here\n\n", b"\r\n"))
-
-
-@WORKERS
-def test_halves_of_requests_do_not_hold_up_the_stop(stall: Any, connect: Any, workers: int) -> None:
-    served = stall(workers=workers)
-    for sent in HALVES * 10:
-        connect(served, sent)
-
-    see_a_good_end(served, workers)
-
-
-def test_clients_that_send_byte_by_byte_do_not_hold_up_the_stop(stall: Any, connect: Any) -> None:
-    served = stall()
-    connections, ended = [connect(served, sent) for sent in TRICKLES], threading.Event()
-
-    def trickle() -> None:
-        while not ended.wait(0.02):
-            for connection in connections:
-                with suppress(OSError):
-                    connection.sendall(b"x")
-
-    client = threading.Thread(target=trickle)
-    client.start()
-    try:
-        see_a_good_end(served)
-    finally:
-        ended.set()
-        client.join()
-
-
-def test_a_websocket_client_that_does_not_answer_the_close_is_given_up(stall: Any, connect: Any) -> None:
-    served = stall()
-    connection = connect(served, HANDSHAKE)
-    assert connection.recv(12) == b"HTTP/1.1 101"
-
-    see_a_good_end(served)
 
 
 def test_streams_of_the_framework_end_long_before_the_time_out(serve: Any, connect: Any, server: str) -> None:

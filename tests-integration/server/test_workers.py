@@ -166,11 +166,11 @@ def test_hang_up_replaces_all_workers_and_no_request_is_lost(crew: Any, until: A
 def test_workers_that_are_used_up_are_replaced_and_no_request_is_lost(
     crew: Any, until: Any, workers: int
 ) -> None:
-    served = crew(workers=workers, **{"max-requests-per-worker": 200})
+    served = crew(workers=workers, **{"max-requests-per-worker": 100})
     load = Load(served.port)
 
     with load.at_work():
-        until(lambda: len(pids_of(served, "down")) >= 2 * workers, what="workers that have left")
+        until(lambda: len(pids_of(served, "down")) > workers, what="workers that have left")
 
     assert load.failures == []
     assert fewest_at_work(served) >= workers
@@ -178,12 +178,10 @@ def test_workers_that_are_used_up_are_replaced_and_no_request_is_lost(
     assert served.process.stop() == 0
 
 
-@BOTH
-def test_no_worker_outlives_a_killed_supervisor(crew: Any, until: Any, workers: int) -> None:
-    served = crew(workers=workers, **{"max-requests-per-worker": 1000, "graceful-timeout": 2})
+def test_no_worker_outlives_a_killed_supervisor(crew: Any, until: Any) -> None:
+    served = crew(workers=2)
     connection, _ = kept_connection(served)
     started = pids_of(served, "up")
-    assert served.process.pid not in started
 
     served.process.send_signal(signal.SIGKILL)
 
@@ -192,8 +190,7 @@ def test_no_worker_outlives_a_killed_supervisor(crew: Any, until: Any, workers: 
     connection.close()
 
 
-@BOTH
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize(("number", "workers"), [(signal.SIGINT, 1), (signal.SIGTERM, 2)])
 def test_a_second_signal_does_not_wait_for_requests(
     crew: Any, until: Any, workers: int, number: signal.Signals
 ) -> None:
@@ -223,18 +220,17 @@ def is_refused(port: int) -> bool:
     return True
 
 
-@BOTH
-def test_a_stop_during_the_start_ends_it(
-    server: str, project: Any, pyfly_run: Any, until: Any, workers: int
+def test_a_stop_while_workers_start_ends_all_of_them(
+    server: str, project: Any, pyfly_run: Any, until: Any
 ) -> None:
-    directory, _ = project("crew", type=server, workers=workers, **{"graceful-timeout": 2})
+    directory, _ = project("crew", type=server, workers=2, **{"graceful-timeout": 2})
     service = pyfly_run(cwd=directory, env={"CREW_START_SECONDS": "3600"})
     journal_file = directory / "journal"
 
-    def all_have_begun() -> bool:
-        return journal_file.exists() and journal_file.read_text().count("starting") == workers
+    def both_have_begun() -> bool:
+        return journal_file.exists() and journal_file.read_text().count("starting") == 2
 
-    until(all_have_begun, what="all workers to begin their start")
+    until(both_have_begun, what="both workers to begin their start")
 
     assert service.stop() == 0
     assert "Traceback" not in service.output

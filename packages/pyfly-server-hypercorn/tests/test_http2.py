@@ -268,6 +268,32 @@ async def test_application_that_goes_on_sending_to_nobody_holds_up_nobody_else()
     assert body == b"ok"
 
 
+async def test_application_that_a_client_takes_nothing_from_ends_with_the_connection():
+    async with running() as server:
+        async with Http2Client.to(server.address) as client:
+            stream_id = client.ask("/flood")
+            client.connection.acknowledge_received_data = lambda size, stream_id: None
+            await until(lambda: len(client.data(stream_id)) >= 65535)
+
+        await until(lambda: server.engine.connections == 1)
+        async with asyncio.timeout(10):
+            await server.engine.finish(0.1)
+
+    assert server.application.left == ["/flood"]
+
+
+async def test_client_that_does_not_read_is_cut():
+    async with running() as server, Http2Client.to(server.address) as client:
+        client.writer.transport.pause_reading()
+        client.ask("/flood")
+        await server.application.entered.wait()
+        async with asyncio.timeout(10):
+            await server.engine.finish(0.1)
+
+    assert server.application.cancelled == ["/flood"]
+    assert server.engine.connections == 0
+
+
 async def test_failure_in_the_middle_of_an_answer_ends_its_stream():
     async def failing(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-HIDDEN = b"GET /~/smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
+HIDDEN = b"GET /~/smuggled HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
 LAST = b"0\r\n\r\n"
 

@@ -13,6 +13,9 @@ __all__ = ["has_unread_data"]
 
 def has_unread_data(transport: asyncio.BaseTransport) -> bool:
     """Tell whether bytes, or the end of the client's side, wait to be read from a transport's socket."""
+    if transport.is_closing():
+        return False
+
     socket = transport.get_extra_info("socket")
     descriptor = -1 if socket is None else socket.fileno()
     if descriptor < 0:

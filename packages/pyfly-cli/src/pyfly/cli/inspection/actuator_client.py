@@ -114,7 +114,8 @@ class ActuatorClient:
 
     def _read(self, url: str, status: int, body: bytes) -> Any:
         if status in (401, 403):
-            given = "is not let in" if "Authorization" in self._headers else "is asked who it is"
+            known = any(name.lower() == "authorization" for name in self._headers)
+            given = "is not let in" if known else "is asked who it is"
             raise InspectionError(
                 f"{url} answers {status}: the command {given}.",
                 "Give what it wants to see, such as --header 'Authorization=Bearer ...'.",

@@ -52,6 +52,11 @@ class ConnectionTasks(TaskGroup):
         self._others.add(task)
         task.add_done_callback(self._others.discard)
 
+    def cancel_applications(self) -> None:
+        """Cancel the applications; the connection goes on, and tells its client."""
+        for task in self._applications:
+            task.cancel()
+
     async def end(self) -> None:
         """Wait for the applications, then stop everything else."""
         while self._applications:

@@ -49,6 +49,8 @@ class _Connection(Protocol):
 
     def end_websockets(self) -> None: ...
 
+    def cancel_requests(self) -> None: ...
+
     def abort(self) -> None: ...
 
 
@@ -106,16 +108,14 @@ class HypercornEngine:
         for connection in self._connections.values():
             connection.end_websockets()
 
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + timeout
-        while self._connections and (remaining := deadline - loop.time()) > 0:
-            await self._close_idle_connections()
-            await asyncio.sleep(min(_TICK, remaining))
+        if not await self._ended(timeout):
+            await self._cut()
 
-        await self._cut()
         self._has_ended = True
         for endpoint in self._endpoints:
             endpoint.close()
+
+        await _rounds()
 
     @property
     def connections(self) -> int:
@@ -172,23 +172,35 @@ class HypercornEngine:
         for connection in idle:
             connection.close_or_go_on()
 
+    async def _ended(self, timeout: float) -> bool:
+        """Close connections as they become idle until none is left, or the time is over; tell which."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while self._connections:
+            remaining = deadline - loop.time()
+            if remaining <= 0:
+                return False
+
+            await self._close_idle_connections()
+            await asyncio.sleep(min(_TICK, remaining))
+
+        return True
+
     async def _cut(self) -> None:
-        if not self._connections:
+        _logger.warning("requests_cut", connections=len(self._connections))
+        for connection in self._connections.values():
+            connection.cancel_requests()
+
+        if await self._ended(_CUT):
             return
 
-        _logger.warning("requests_cut", connections=len(self._connections))
-        for task in self._connections:
+        for task, connection in self._connections.items():
             task.cancel()
-
-        await asyncio.wait(self._connections, timeout=_CUT)
-        for connection in self._connections.values():
             connection.abort()
 
-        if self._connections:
-            await asyncio.wait(self._connections, timeout=_CUT)
-
-        if self._connections:
-            _logger.error("requests_not_ended", connections=len(self._connections))
+        _, remaining = await asyncio.wait(self._connections, timeout=_CUT)
+        if remaining:
+            _logger.error("requests_not_ended", connections=len(remaining))
 
 
 async def _rounds() -> None:

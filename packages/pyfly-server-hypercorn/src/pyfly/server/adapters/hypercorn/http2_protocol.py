@@ -11,17 +11,17 @@ from h2.errors import ErrorCodes
 from h2.events import DataReceived, RequestReceived, StreamReset
 from h2.events import Event as H2Event
 from h2.exceptions import ProtocolError
-from hypercorn.events import RawData, Updated
+from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.protocol.events import (
     EndBody,
     EndData,
-    Event,
     InformationalResponse,
     Request,
     Response,
     StreamClosed,
     Trailers,
 )
+from hypercorn.protocol.events import Event as StreamEvent
 from hypercorn.protocol.h2 import H2Protocol, StreamBuffer
 from hypercorn.protocol.http_stream import HTTPStream
 from hypercorn.utils import filter_pseudo_headers
@@ -78,13 +78,23 @@ class Http2Protocol(H2Protocol):
 
         return self.connection.data_to_send()
 
+    async def handle(self, event: Event) -> None:
+        """Take what the client sends, or hear that it is gone."""
+        await super().handle(event)
+        if isinstance(event, Closed):
+            # What waits for the client to take more waits in vain.
+            for buffer in self.stream_buffers.values():
+                await buffer.close()
+
+            self.stream_buffers.clear()
+
     async def end_websockets(self) -> None:
         """Close the WebSockets of the connection."""
         for stream in list(self.streams.values()):
             if isinstance(stream, WebSocketStream):
                 await stream.say_goodbye()
 
-    async def stream_send(self, event: Event) -> None:
+    async def stream_send(self, event: StreamEvent) -> None:
         """Pass on what an application has to say, unless its client has given up."""
         if event.stream_id not in self.streams:
             # An application that does nothing but send must not keep the event loop.

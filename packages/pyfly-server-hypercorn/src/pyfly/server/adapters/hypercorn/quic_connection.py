@@ -131,6 +131,10 @@ class QuicConnection(QuicConnectionProtocol):
         if self.is_idle:
             self.abort()
 
+    def cancel_requests(self) -> None:
+        """Cancel the application."""
+        self._tasks.cancel_applications()
+
     def abort(self) -> None:
         """Close the connection, whatever it does; its client is told."""
         self.close(ErrorCode.H3_NO_ERROR)

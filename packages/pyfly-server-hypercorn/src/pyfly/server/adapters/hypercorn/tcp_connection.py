@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.config import Config
-from hypercorn.events import Event, RawData, Updated
+from hypercorn.events import Closed, Event, RawData, Updated
 from hypercorn.protocol import ProtocolWrapper
 from hypercorn.protocol.h11 import H2ProtocolAssumedError
 from hypercorn.typing import ConnectionState
@@ -61,7 +61,10 @@ class TcpConnection(TCPServer):
     @property
     def is_idle(self) -> bool:
         """Whether no request is being received or answered."""
-        return self._waits_for_request and self._choice is not None and self._choice.protocol.is_idle
+        if not self._waits_for_request or self._choice is None or self.transport.is_closing():
+            return False
+
+        return self._choice.protocol.is_idle
 
     async def run(self) -> None:
         """Serve until the connection ends."""
@@ -75,6 +78,8 @@ class TcpConnection(TCPServer):
                     await self._read_data()
                 finally:
                     self._is_over = True
+                    if self._choice is not None:
+                        await self._choice.handle(Closed())
 
                 await self.idle_task.stop()
                 await self._tasks.end()
@@ -101,8 +106,12 @@ class TcpConnection(TCPServer):
         """Close the connection, unless it has got a request after all."""
         if self.is_idle and not has_unread_data(self.transport):
             self.close()
-        else:
+        elif not self.transport.is_closing():
             self.transport.resume_reading()
+
+    def cancel_requests(self) -> None:
+        """Cancel the application."""
+        self._tasks.cancel_applications()
 
     def abort(self) -> None:
         """Cut the connection."""

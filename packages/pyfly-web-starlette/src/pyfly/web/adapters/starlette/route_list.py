@@ -91,7 +91,7 @@ class _Handler(TypedDict):
 
 def _told(endpoint: Any) -> _Handler:
     # What serves a method of a controller knows which one it is.
-    declared = getattr(endpoint, "endpoint", None)
+    declared: Any = getattr(endpoint, "endpoint", None)
     if isinstance(getattr(declared, "controller", None), type):
         return _handler_of(declared.controller, declared.name)
 
