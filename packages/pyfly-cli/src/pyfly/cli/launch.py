@@ -57,7 +57,7 @@ def launch(directory: Path, app: str | None, *, watched: Sequence[Path] | None =
         # environment.
         os.environ[variable_name("pyfly.server.type")] = server.name
         os.environ["_PYFLY_BANNER_PRINTED"] = "1"
-        os.environ["_PYFLY_WORKERS"] = str(max(1, properties.workers))
+        os.environ["_PYFLY_WORKERS"] = str(max(1, properties.workers) if watched is None else 1)
         try:
             if watched is not None:
                 _serve_watched(adapter, server.name, target, properties, directory, watched)
