@@ -14,7 +14,11 @@ OURS = "pyfly run"
 BARE = "benchmarks.peers.empty_asgi:app"
 ORDERS = ROOT / "examples" / "orders"
 _BACKLOG = "1024"
-_QUIET = {"PYFLY_WEB_REQUEST_LOGGING_ENABLED": "false", "PYFLY_LOGGING_LEVEL_ROOT": "WARN"}
+_QUIET = {
+    "PYFLY_LOGGING_ADAPTER": "stdlib",
+    "PYFLY_LOGGING_LEVEL_ROOT": "WARN",
+    "PYFLY_WEB_REQUEST_LOGGING_ENABLED": "false",
+}
 
 
 def bare_launches(server: str) -> dict[str, Launch]:
@@ -42,7 +46,6 @@ def _pyfly_run(server: str, application: str) -> tuple[str, ...]:
         "server.backlog": _BACKLOG,
         "server.event-loop": "uvloop",
         "banner.mode": "OFF",
-        "logging.adapter": "stdlib",
     }
     defines = [part for key, value in settings.items() for part in ("-D", f"{key}={value}")]
     where = ("--host", "127.0.0.1", "--port", "{port}", "--app", application)

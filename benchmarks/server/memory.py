@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The memory of a server, and what each idle connection adds to it."""
 
+import select
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -10,7 +11,7 @@ from benchmarks.server.launches import OURS, SERVERS, bare_launches
 from benchmarks.web.servers import servers
 from benchmarks.web.standing import add_line
 
-CONNECTIONS = 1000
+CONNECTIONS = 500
 _REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 _ANSWER_END = b"\r\n\r\n{}"
 _SECONDS = 30
@@ -26,11 +27,11 @@ def measure_memory(report: Report) -> None:
         grown: dict[str, float] = {}
         with servers(bare_launches(server), None) as running:
             for name, it in running.items():
-                with _idle_connections(it.port, 10):
-                    before = it.resident_kibibytes()
+                with idle_connections(it.port, 10):
+                    before = it.memory_kibibytes()
 
-                with _idle_connections(it.port, CONNECTIONS):
-                    after = it.resident_kibibytes()
+                with idle_connections(it.port, CONNECTIONS):
+                    after = it.memory_kibibytes()
 
                 grown[name] = (after - before) / CONNECTIONS
                 called = f"{OURS} --server {server}" if name == OURS else f"{server}'s own command"
@@ -52,15 +53,34 @@ def measure_memory(report: Report) -> None:
     report.tables.append(table)
 
 
-@contextmanager
-def _idle_connections(port: int, number: int) -> Iterator[None]:
-    """Open connections that have asked once and are kept alive."""
-    with ExitStack() as stack:
-        for _ in range(number):
-            connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), _SECONDS))
-            connection.sendall(_REQUEST)
-            answer = b""
-            while not answer.endswith(_ANSWER_END):
-                answer += connection.recv(4096)
+class ConnectionClosedError(Exception):
+    """A connection was closed that had to be kept."""
 
+
+@contextmanager
+def idle_connections(port: int, number: int) -> Iterator[None]:
+    """Keep connections open inside the block that have asked once.
+
+    Raises:
+        ConnectionClosedError: The server has closed one of them meanwhile.
+    """
+    with ExitStack() as stack:
+        opened = [stack.enter_context(_asked_once(port)) for _ in range(number)]
         yield
+        ends, _, _ = select.select(opened, [], [], 0)
+        if ends:
+            raise ConnectionClosedError(f"{len(ends)} of {number} connections were closed")
+
+
+def _asked_once(port: int) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), _SECONDS)
+    connection.sendall(_REQUEST)
+    answer = b""
+    while not answer.endswith(_ANSWER_END):
+        received = connection.recv(4096)
+        if not received:
+            raise ConnectionClosedError(f"closed inside the answer, after {answer!r}")
+
+        answer += received
+
+    return connection

@@ -37,8 +37,8 @@ NOTES = (
     "run divided by its answers, so smaller is better; the summary compares the rates.",
     "Starts and stops: on all CPUs, from the start of the process to the last byte of its first answer, then "
     "from SIGTERM to its end, without an open connection.",
-    f"Memory: resident, all processes of the server together; {CONNECTIONS} connections that have asked once "
-    "and are kept alive. What the system keeps for a socket is not in it.",
+    f"Memory: all processes of the server together, what they share counted once; {CONNECTIONS} connections "
+    "that have asked once and are kept alive. What the system keeps for a socket is not in it.",
 )
 
 

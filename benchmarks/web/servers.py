@@ -72,12 +72,12 @@ class Server:
 
     def peak_mebibytes(self) -> float | None:
         """Return the peak memory of its largest process since then, or None where the system has no count."""
-        peaks = [_status(process, "VmHWM:") for process in self._processes()]
+        peaks = [_figure(process, "status", "VmHWM:") for process in self._processes()]
         return max(peaks) / 1024 if peaks else None
 
-    def resident_kibibytes(self) -> int:
-        """Return the memory of all its processes; 0 where the system does not tell."""
-        return sum(_status(process, "VmRSS:") for process in self._processes())
+    def memory_kibibytes(self) -> int:
+        """Return the memory of all its processes, what they share counted once; 0 where none is told."""
+        return sum(_figure(process, "smaps_rollup", "Pss:") for process in self._processes())
 
     def _processes(self) -> list[Path]:
         found, waiting = [], [self._pid]
@@ -135,9 +135,9 @@ def _wait_for(server: Server, launch: Launch, process: subprocess.Popen[bytes]) 
     raise TimeoutError(f"{' '.join(launch.command)} does not listen:\n{told[-2000:]}")
 
 
-def _status(process: Path, key: str) -> int:
+def _figure(process: Path, file: str, key: str) -> int:
     with suppress(OSError):
-        for line in Path(process, "status").read_text().splitlines():
+        for line in Path(process, file).read_text().splitlines():
             if line.startswith(key):
                 return int(line.split()[1])
 

@@ -68,10 +68,14 @@ class Http2Client:
     def flush(self):
         self.writer.write(self.connection.data_to_send())
 
-    def ask(self, path="/", *, body=b"", complete=True):
+    def ask(self, path="/", *, method=None, body=b"", complete=True):
         stream_id = self.connection.get_next_available_stream_id()
-        method = "POST" if body else "GET"
-        headers = {":method": method, ":scheme": "http", ":authority": "localhost", ":path": path}
+        headers = {
+            ":method": method or ("POST" if body else "GET"),
+            ":scheme": "http",
+            ":authority": "localhost",
+            ":path": path,
+        }
         self.connection.send_headers(stream_id, list(headers.items()), end_stream=complete and not body)
         if body:
             self.connection.send_data(stream_id, body, end_stream=complete)
@@ -334,6 +338,16 @@ async def test_path_that_is_none_is_refused_alone(path):
 
     assert headers[":status"] == "200"
     assert [scope["path"] for scope in server.application.scopes] == ["/good"]
+
+
+async def test_method_that_is_none_is_refused_alone():
+    async with running() as server, Http2Client.to(server.address) as client:
+        refused = client.ask("/", method="GET /x")
+        headers, _ = await client.get("/good")
+
+        await until(lambda: bool(client.of(refused, StreamReset)))
+
+    assert headers[":status"] == "200"
 
 
 async def test_idle_connection_is_closed_and_its_client_told():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from pyfly.server.adapters.hypercorn.engine import HypercornEngine
-from pyfly.server.testing.engine import ConnectionLimitContract, EngineContract
+from pyfly.server.testing.engine import ConnectionLimitContract, EngineContract, RequestHeadContract
 
 
 class TestHypercornEngine(EngineContract):
@@ -8,4 +8,8 @@ class TestHypercornEngine(EngineContract):
 
 
 class TestLimitOfConnections(ConnectionLimitContract):
+    engine = HypercornEngine
+
+
+class TestHeadsOfRequests(RequestHeadContract):
     engine = HypercornEngine

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from pyfly.server.adapters.uvicorn.engine import UvicornEngine
-from pyfly.server.testing.engine import ConnectionLimitContract, EngineContract
+from pyfly.server.testing.engine import ConnectionLimitContract, EngineContract, RequestHeadContract
 
 
 class TestUvicornEngine(EngineContract):
@@ -8,4 +8,8 @@ class TestUvicornEngine(EngineContract):
 
 
 class TestLimitOfConnections(ConnectionLimitContract):
+    engine = UvicornEngine
+
+
+class TestHeadsOfRequests(RequestHeadContract):
     engine = UvicornEngine

@@ -19,6 +19,7 @@ def test_the_defaults_are_the_documented_ones():
     assert (properties.backlog, properties.graceful_timeout, properties.http) == (1024, 30, "auto")
     assert (properties.ssl_certfile, properties.ssl_keyfile, properties.keep_alive_timeout) == (None, None, 5)
     assert (properties.max_concurrent_connections, properties.max_requests_per_worker) == (None, None)
+    assert properties.request_header_timeout is None
     assert properties.granian == GranianProperties(1, "auto", None, True)
     assert properties.observability == ServerObservabilityProperties(False)
 
@@ -47,12 +48,14 @@ def test_nested_settings_are_bound():
     ("written", "seconds"), [(45, 45), ("45", 45), ("45s", 45), ("PT45S", 45), ("2m", 120), ("1500ms", 2)]
 )
 def test_time_outs_take_numbers_of_seconds_and_durations(written, seconds):
-    config = Config({"pyfly": {"server": {"graceful-timeout": written, "keep-alive-timeout": written}}})
+    names = ("graceful-timeout", "keep-alive-timeout", "request-header-timeout")
+    config = Config({"pyfly": {"server": dict.fromkeys(names, written)}})
 
     properties = config.bind(ServerProperties)
 
     assert properties.graceful_timeout == seconds
     assert properties.keep_alive_timeout == seconds
+    assert properties.request_header_timeout == seconds
 
 
 def test_the_environment_overrides_nested_settings(monkeypatch):

@@ -100,7 +100,15 @@ class EngineServerAdapter(ApplicationServerPort, ServerStatsPort):
             RefusedSettingError: A setting is wrong, or this server cannot honour it.
         """
         plan = plan_server(config, self.name)
-        self.protocols(plan.engine)
+        if "h3" in self.protocols(plan.engine) and (plan.workers > 1 or plan.max_requests is not None):
+            raise RefusedSettingError(
+                "pyfly.server.http",
+                plan.engine.http,
+                server=self.name,
+                reason="worker processes cannot share connections of HTTP/3.",
+                action="Use one worker without max-requests-per-worker, or pyfly.server.http: auto.",
+            )
+
         return plan
 
     def serve(self, app: str | Any, config: Any) -> None:

@@ -8,13 +8,15 @@ engine answers connections in between, in the event loop that runs.
 import socket
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from pyfly.config.properties.server import GranianProperties
 from pyfly.server.asgi import Application
 from pyfly.server.tls import TlsSettings
 
 __all__ = ["EngineSettings", "ServerEngine", "ServerSockets"]
+
+_HEAD_TIMEOUT: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class EngineSettings:
         http: ``auto``, ``1``, ``2`` or ``3``.
         backlog: Connections that may wait to be accepted.
         keep_alive_timeout: Seconds after which an idle connection is closed; 0 for no keep-alive.
+        request_header_timeout: Seconds for the head of a request over HTTP/1; 0 for any time, None for the
+            default of 30.
         max_concurrent_connections: Connections at once; None for no limit.
         tls: How connections are encrypted; None for plain ones.
         access_log: Whether each request is logged.
@@ -47,10 +51,17 @@ class EngineSettings:
     http: str = "auto"
     backlog: int = 1024
     keep_alive_timeout: int = 5
+    request_header_timeout: int | None = None
     max_concurrent_connections: int | None = None
     tls: TlsSettings | None = None
     access_log: bool = False
     granian: GranianProperties = field(default_factory=GranianProperties)
+
+    @property
+    def head_timeout(self) -> float | None:
+        """Seconds for the head of a request; None for any time."""
+        timeout = _HEAD_TIMEOUT if self.request_header_timeout is None else self.request_header_timeout
+        return float(timeout) or None
 
 
 class ServerEngine(Protocol):

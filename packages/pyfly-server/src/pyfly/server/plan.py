@@ -61,6 +61,7 @@ def plan_server(config: Any, server: str) -> ServerPlan:
     tuning = getattr(config, "granian", None)
     observability = getattr(config, "observability", None)
     proxy = getattr(config, "proxy", None)
+    header_timeout = getattr(config, "request_header_timeout", None)
     limit = config.max_concurrent_connections
     max_requests = config.max_requests_per_worker
     return ServerPlan(
@@ -79,6 +80,9 @@ def plan_server(config: Any, server: str) -> ServerPlan:
             http=http,
             backlog=check.at_least("backlog", config.backlog, 1),
             keep_alive_timeout=check.at_least("keep-alive-timeout", config.keep_alive_timeout, 0),
+            request_header_timeout=None
+            if header_timeout is None
+            else check.at_least("request-header-timeout", header_timeout, 0),
             max_concurrent_connections=None
             if limit is None
             else check.at_least("max-concurrent-connections", limit, 1),

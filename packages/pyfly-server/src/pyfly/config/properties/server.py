@@ -79,6 +79,8 @@ class ServerProperties:
         ssl_client_auth: Whether a client shows a certificate: ``none``, ``want`` (it may) or ``need``.
         ssl_ca_certs: PEM file of the authorities that certificates of clients come from.
         keep_alive_timeout: Seconds after which an idle connection is closed; 0 for no keep-alive.
+        request_header_timeout: Seconds in which a client has to send the head of a request over HTTP/1; 0 for
+            any time, None for 30. On Granian ``keep_alive_timeout`` counts.
         max_concurrent_connections: Connections that a worker takes at once; None for no limit.
         max_requests_per_worker: Requests after which a worker is replaced; None for never.
         granian: Settings of Granian alone.
@@ -110,11 +112,14 @@ class ServerProperties:
     ssl_ca_certs: str | None = None
     uds: str | None = None
     proxy: ProxyProperties = field(default_factory=ProxyProperties)
+    request_header_timeout: int | timedelta | None = None
 
     def __post_init__(self) -> None:
         """Turn durations such as ``30s`` into whole seconds, rounded up."""
         self.graceful_timeout = _seconds(self.graceful_timeout)
         self.keep_alive_timeout = _seconds(self.keep_alive_timeout)
+        if self.request_header_timeout is not None:
+            self.request_header_timeout = _seconds(self.request_header_timeout)
 
 
 def resolve_app_port(config: Config) -> int:

@@ -259,6 +259,7 @@ class ApplicationServerContract:
             "backlog": 0,
             "graceful_timeout": 0,
             "keep_alive_timeout": -1,
+            "request_header_timeout": -1,
             "max_requests_per_worker": 0,
             "max_concurrent_connections": 0,
             "ssl_certfile": "nowhere.pem",

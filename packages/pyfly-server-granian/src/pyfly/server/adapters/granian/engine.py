@@ -20,6 +20,7 @@ from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import DEFAULT_ACCESSLOG_FMT
 
 from pyfly.logging.structured_logger import StructuredLogger
+from pyfly.server.adapters.granian.unsent_data import has_unsent_data
 from pyfly.server.asgi import Application
 from pyfly.server.engine import EngineSettings, ServerSockets
 from pyfly.server.tls import TlsSettings
@@ -32,9 +33,12 @@ _FUTURES: Any = _futures
 _GRANIAN: Any = _granian
 
 _BLOCKING_THREADS: Final = 512
+_LOOK: Final = 0.25
+_IDLE: Final = 1.0
+"""Seconds without a request in flight or a byte to send after which connections are not waited for."""
 _LARGEST_HEAD: Final = 64 * 1024
 _NO_LIMIT: Final = 1_000_000
-"""Connections at once, where no limit is set. Granian's own default would be deaf to the next one after 1,024."""
+"""Connections at once, where no limit is set. Granian's own default would be deaf after 1,024."""
 _PYTHON_THREAD_IDLE: Final = 30
 _SHORTEST_CUT: Final = 0.1
 _LONGEST_CUT: Final = 1.0
@@ -56,6 +60,7 @@ class GranianEngine:
         self._ended: list[asyncio.Future[None]] = []
         self._listener: socket.socket | None = None
         self._descriptor = -1
+        self._address: object = None
 
     async def start(self, app: Application, state: MutableMapping[str, Any], sockets: ServerSockets) -> None:
         """Accept connections from now on."""
@@ -80,6 +85,7 @@ class GranianEngine:
         # Granian closes the descriptor that it is given.
         self._descriptor = os.dup(listener.fileno())
         self._listener = listener
+        self._address = listener.getsockname()
         worker = self._worker(_GRANIAN.SocketHolder(self._descriptor, is_unix, self._settings.backlog))
         mode = "str" if self._settings.granian.runtime_mode == "st" else "mtr"
         serve = getattr(worker, f"serve_{mode}_uds" if is_unix else f"serve_{mode}")
@@ -110,11 +116,11 @@ class GranianEngine:
 
         self._signal.set()
         to_cut = min(_LONGEST_CUT, timeout / 4)
-        if await self._has_ended(timeout - to_cut):
+        if await self._is_done_within(timeout - to_cut):
             return
 
-        self._cut_requests()
-        if not await self._has_ended(max(to_cut, _SHORTEST_CUT)):
+        cut = self._cut_requests()
+        if not await self._has_ended(max(to_cut, _SHORTEST_CUT) if cut else _SHORTEST_CUT):
             _logger.warning("connections_not_closed", server="granian")
 
     @property
@@ -127,8 +133,8 @@ class GranianEngine:
         """None: Granian does not tell."""
         return None
 
-    def _cut_requests(self) -> None:
-        tasks = [it for it in asyncio.all_tasks() if getattr(it.get_coro(), "__name__", "") == "future_watcher"]
+    def _cut_requests(self) -> int:
+        tasks = self._requests_in_flight()
         # That they do not come to their end is no failure of the application.
         logging.getLogger("_granian.utils").addFilter(_is_no_failed_request)
         for task in tasks:
@@ -137,9 +143,37 @@ class GranianEngine:
         if tasks:
             _logger.warning("requests_cut", count=len(tasks))
 
+        return len(tasks)
+
+    async def _is_done_within(self, timeout: float) -> bool:
+        """Wait for the end of all connections, but not for clients that have nothing to come.
+
+        Granian waits for the rest of requests that were begun, and for answers to pings of HTTP/2, for ever.
+        """
+        loop = asyncio.get_running_loop()
+        end, idle_since = loop.time() + timeout, None
+        while (now := loop.time()) < end:
+            if await self._has_ended(min(_LOOK, end - now)):
+                return True
+
+            if self._requests_in_flight() or has_unsent_data(self._address):
+                idle_since = None
+            elif idle_since is None:
+                idle_since = now
+            elif now - idle_since >= _IDLE:
+                return False
+
+        return False
+
     async def _has_ended(self, timeout: float) -> bool:
         done, _ = await asyncio.wait(self._ended, timeout=timeout)
         return bool(done)
+
+    @staticmethod
+    def _requests_in_flight() -> "list[asyncio.Task[Any]]":
+        return [
+            it for it in asyncio.all_tasks() if getattr(it.get_coro(), "__name__", "") == "future_watcher"
+        ]
 
     def _worker(self, holder: Any) -> Any:
         settings, tuning = self._settings, self._settings.granian
@@ -154,7 +188,7 @@ class GranianEngine:
             _PYTHON_THREAD_IDLE,
             min((limit for limit in limits if limit is not None), default=_NO_LIMIT),
             HTTPModes(settings.http),
-            _http1(settings.keep_alive_timeout),
+            _http1(settings),
             HTTP2Settings(),
             settings.http != "2",
             None,
@@ -180,13 +214,14 @@ def _is_no_failed_request(record: logging.LogRecord) -> bool:
     return not str(record.msg).startswith("Application callable raised")
 
 
-def _http1(keep_alive: int) -> HTTP1Settings:
-    # Granian has no setting of this name: its limit for reading the next request's head closes idle
-    # connections.
-    if keep_alive == 0:
-        return HTTP1Settings(keep_alive=False, max_buffer_size=_LARGEST_HEAD)
-
-    return HTTP1Settings(header_read_timeout=keep_alive * 1000, max_buffer_size=_LARGEST_HEAD)
+def _http1(settings: EngineSettings) -> HTTP1Settings:
+    # Granian's limit for reading the next request's head closes idle connections too.
+    timeout = settings.keep_alive_timeout or settings.head_timeout or 0
+    return HTTP1Settings(
+        header_read_timeout=int(timeout * 1000),
+        keep_alive=settings.keep_alive_timeout > 0,
+        max_buffer_size=_LARGEST_HEAD,
+    )
 
 
 def _tls(tls: TlsSettings | None) -> tuple[object, ...]:

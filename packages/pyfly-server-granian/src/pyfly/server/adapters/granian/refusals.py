@@ -21,6 +21,16 @@ def refuse_what_granian_cannot_do(settings: EngineSettings) -> None:
             "http", "3", "Granian has no HTTP/3.", "Use auto, 1 or 2, or a server that has it (hypercorn)."
         )
 
+    timeout = settings.request_header_timeout
+    if timeout == 0 or (timeout is not None and timeout != (settings.keep_alive_timeout or timeout)):
+        _refuse(
+            "request-header-timeout",
+            timeout,
+            "Granian has one time-out for idle connections and for heads of requests.",
+            "Leave it out, pyfly.server.keep-alive-timeout counts, or use a server that has both (uvicorn, "
+            "hypercorn).",
+        )
+
     if settings.tls is not None and settings.tls.client_auth == "want":
         _refuse(
             "ssl-client-auth",

@@ -2,7 +2,6 @@
 """What the connections of one engine share."""
 
 import time
-from typing import Final
 
 from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
@@ -13,9 +12,6 @@ from pyfly.server.connection_limit import ConnectionLimit, too_many_connections
 from pyfly.server.engine import EngineSettings
 
 __all__ = ["ConnectionApplication", "EngineState"]
-
-_FIRST_HEAD: Final = 30.0
-"""Seconds for the head of a request where connections are not kept alive."""
 
 
 class EngineState(WorkerContext):
@@ -29,8 +25,8 @@ class EngineState(WorkerContext):
     Attributes:
         draining_since: When connections began to end with the requests that they have, by
             ``time.monotonic()``; None before.
-        head_timeout: Seconds in which a client has to send the head of its first request.
-        idle_timeout: Seconds in which it has to send the head of a further one.
+        head_timeout: Seconds in which a client has to send the head of a request; None for any time.
+        idle_timeout: Seconds of silence that end a connection between requests.
         keep_alive: Whether connections over HTTP/1 serve more than one request.
         limit: How many connections are served.
         offers: The versions of HTTP that are offered.
@@ -39,7 +35,7 @@ class EngineState(WorkerContext):
     def __init__(self, settings: EngineSettings) -> None:
         super().__init__(None)
         self.draining_since: float | None = None
-        self.head_timeout = float(settings.keep_alive_timeout) or _FIRST_HEAD
+        self.head_timeout = settings.head_timeout
         self.idle_timeout = float(settings.keep_alive_timeout)
         self.keep_alive = settings.keep_alive_timeout > 0
         self.limit = ConnectionLimit(settings.max_concurrent_connections)

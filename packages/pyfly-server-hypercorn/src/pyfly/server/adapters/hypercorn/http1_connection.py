@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The reading of requests over HTTP/1.1: h11's, less lenient.
 
-What one server takes for the end of a head, a proxy before it must not take for something else. Everything
-here is refused or forbidden by RFC 9112.
+What a server takes for the end of a line or of a head, a proxy before it must not take for something else
+(RFC 9112, 11.2). What can be seen in the scope of a request is checked elsewhere, for all servers.
 """
 
 import re
@@ -13,6 +13,8 @@ import h11
 __all__ = ["Http1Connection"]
 
 _CONTROLS: Final = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
+_LARGEST_CHUNK: Final = 2**53
+_MOST_HEADERS: Final = 256
 _PREFACE: Final = (b"PRI", b"*", b"2.0")
 _ABSOLUTE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 
@@ -26,6 +28,7 @@ class Http1Connection(h11.Connection):
     """
 
     def __init__(self, *, max_head: int, takes_preface: bool) -> None:
+        self._max_head = max_head
         super().__init__(h11.SERVER, max_incomplete_event_size=max_head)
         self._takes_preface = takes_preface
 
@@ -36,7 +39,11 @@ class Http1Connection(h11.Connection):
             h11.RemoteProtocolError: It is no request as it should be.
         """
         if self.their_state is not h11.IDLE:
-            return super().next_event()
+            event = super().next_event()
+            if getattr(self._reader, "_bytes_in_chunk", 0) > _LARGEST_CHUNK:
+                raise h11.RemoteProtocolError("a chunk beyond measure")
+
+            return event
 
         unread = self.trailing_data[0]
         event = super().next_event()
@@ -47,6 +54,9 @@ class Http1Connection(h11.Connection):
             return event
 
         head = unread[: len(unread) - len(self.trailing_data[0])]
+        if len(head) > self._max_head or len(event.headers) > _MOST_HEADERS:
+            raise h11.RemoteProtocolError("the head is too large", error_status_hint=431)
+
         _check(event, head.lstrip(b"\r\n"))
         return _with_path(event)
 
@@ -57,17 +67,6 @@ def _check(request: h11.Request, head: bytes) -> None:
 
     if _is_malformed(head):
         raise h11.RemoteProtocolError("malformed head")
-
-    headers = dict(request.headers)
-    is_chunked, length = b"transfer-encoding" in headers, headers.get(b"content-length")
-    if is_chunked and length is not None:
-        raise h11.RemoteProtocolError("two lengths of one body")
-
-    if headers.get(b"upgrade", b"").lower() == b"websocket" and (is_chunked or length not in (None, b"0")):
-        raise h11.RemoteProtocolError("a WebSocket with a body")
-
-    if request.method == b"CONNECT":
-        raise h11.RemoteProtocolError("CONNECT is for proxies")
 
 
 def _is_malformed(head: bytes) -> bool:

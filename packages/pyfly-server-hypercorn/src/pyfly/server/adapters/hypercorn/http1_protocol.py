@@ -4,6 +4,8 @@
 from typing import Any, Final, cast
 
 import h11
+from hypercorn.events import Event as ConnectionEvent
+from hypercorn.events import Updated
 from hypercorn.protocol.events import Event, Request, Response
 from hypercorn.protocol.h11 import STREAM_ID, H2ProtocolAssumedError, H11Protocol, H11WSConnection
 from hypercorn.protocol.http_stream import HTTPStream
@@ -14,6 +16,8 @@ from pyfly.server.adapters.hypercorn.websocket_stream import WebSocketStream
 
 __all__ = ["Http1Protocol"]
 
+_PATIENCE: Final = 1.0
+"""Seconds of draining after which half a head is not waited for any more."""
 _HTTP2: Final = b"2.0"
 _PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\n"
 
@@ -22,12 +26,16 @@ class Http1Protocol(H11Protocol):
     """Serve one connection over HTTP/1.
 
     The arguments are those of Hypercorn's class; ``context`` is the `EngineState`.
+
+    Attributes:
+        head_since: When the head of a request has begun that is not complete, by the clock of the event loop.
     """
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         assert isinstance(self.context, EngineState)
         self._state = self.context
+        self.head_since: float | None = None
         self.connection = Http1Connection(
             max_head=self.config.h11_max_incomplete_size, takes_preface="2" in self._state.offers
         )
@@ -35,7 +43,17 @@ class Http1Protocol(H11Protocol):
     @property
     def is_idle(self) -> bool:
         """Whether no request is being received or answered."""
-        return self.stream is None and not self.connection.trailing_data[0]
+        if self.stream is not None:
+            return False
+
+        return not self.connection.trailing_data[0] or self._state.has_drained_for(_PATIENCE)
+
+    async def handle(self, event: ConnectionEvent) -> None:
+        """Take what the client sends, or hear that it is gone."""
+        await super().handle(event)
+        if self.stream is None and self.head_since is None and self.connection.trailing_data[0]:
+            self.head_since = self._state.time()
+            await self.send(Updated(idle=True))
 
     async def stream_send(self, event: Event) -> None:
         """Pass on what an application, or its absence, has to say."""
@@ -69,6 +87,7 @@ class Http1Protocol(H11Protocol):
             raise H2ProtocolAssumedError(_PREFACE + self.connection.trailing_data[0])
 
     async def _create_stream(self, request: h11.Request) -> None:
+        self.head_since = None
         is_websocket = _asks_for_websocket(request)
         if is_websocket:
             self.connection = H11WSConnection(cast(h11.Connection, self.connection))

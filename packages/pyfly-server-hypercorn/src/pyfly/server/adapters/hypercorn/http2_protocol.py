@@ -30,7 +30,7 @@ from priority.priority import DuplicateStreamError
 
 from pyfly.server.adapters.hypercorn.application_messages import ApplicationMessages
 from pyfly.server.adapters.hypercorn.engine_state import EngineState
-from pyfly.server.adapters.hypercorn.stream_headers import is_target, sendable
+from pyfly.server.adapters.hypercorn.stream_headers import is_well_formed, sendable
 from pyfly.server.adapters.hypercorn.websocket_stream import WebSocketStream
 
 __all__ = ["Http2Protocol"]
@@ -140,7 +140,7 @@ class Http2Protocol(H2Protocol):
         for event in events:
             if isinstance(event, DataReceived):
                 await self._take_data(event)
-            elif isinstance(event, RequestReceived) and not is_target(_path(event)):
+            elif isinstance(event, RequestReceived) and not is_well_formed(_headers(event)):
                 self.connection.reset_stream(_id(event), ErrorCodes.PROTOCOL_ERROR)
             else:
                 await super()._handle_events([event])
@@ -179,7 +179,7 @@ class Http2Protocol(H2Protocol):
                 headers=filter_pseudo_headers(headers),
                 http_version="2",
                 method=method,
-                raw_path=_path(request),
+                raw_path=dict(headers)[b":path"],
                 state=self.connection_state,
             )
         )
@@ -218,5 +218,5 @@ def _id(event: DataReceived | RequestReceived) -> int:
     return event.stream_id
 
 
-def _path(event: RequestReceived) -> bytes:
-    return next((bytes(value) for name, value in event.headers or () if name == b":path"), b"")
+def _headers(event: RequestReceived) -> list[tuple[bytes, bytes]]:
+    return [(bytes(name), bytes(value)) for name, value in event.headers or ()]

@@ -28,7 +28,7 @@ from hypercorn.utils import filter_pseudo_headers
 
 from pyfly.server.adapters.hypercorn.application_messages import ApplicationMessages
 from pyfly.server.adapters.hypercorn.engine_state import EngineState
-from pyfly.server.adapters.hypercorn.stream_headers import is_target, sendable
+from pyfly.server.adapters.hypercorn.stream_headers import is_well_formed, sendable
 from pyfly.server.adapters.hypercorn.websocket_stream import WebSocketStream
 
 __all__ = ["Http3Protocol"]
@@ -120,7 +120,7 @@ class Http3Protocol(H3Protocol):
 
             return
 
-        if not is_target(dict(event.headers).get(b":path", b"")):
+        if not is_well_formed(event.headers):
             await self._reject(event.stream_id, ErrorCode.H3_MESSAGE_ERROR)
         elif self._engine_state.has_drained_for(_PATIENCE):
             await self._reject(event.stream_id, ErrorCode.H3_REQUEST_REJECTED)
@@ -147,7 +147,7 @@ class Http3Protocol(H3Protocol):
 
     async def _create_stream(self, request: HeadersReceived) -> None:
         headers = dict(request.headers)
-        method = headers[b":method"].decode("latin-1").upper()
+        method = headers[b":method"].decode("ascii").upper()
         stream = self.streams[request.stream_id] = (WebSocketStream if method == "CONNECT" else HTTPStream)(
             self.app,
             self.config,

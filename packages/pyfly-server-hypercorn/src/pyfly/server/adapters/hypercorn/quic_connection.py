@@ -153,7 +153,7 @@ class QuicConnection(QuicConnectionProtocol):
                         pinged = now
                         self._quic.send_ping(0)
                         self.transmit()
-                elif now - busy >= self._patience:
+                elif self._patience is not None and now - busy >= self._patience:
                     self.abort()
                     return
             else:
@@ -164,9 +164,12 @@ class QuicConnection(QuicConnectionProtocol):
                     return
 
     @property
-    def _patience(self) -> float:
-        timeout = self._state.idle_timeout if self.application.is_used else self._state.head_timeout
-        return max(timeout, _SHORTEST_PATIENCE)
+    def _patience(self) -> float | None:
+        timeout: float | None = self._state.idle_timeout
+        if not timeout and not self.application.is_used:
+            timeout = self._state.head_timeout
+
+        return None if timeout is None else max(timeout, _SHORTEST_PATIENCE)
 
     async def _transmit(self) -> None:
         self.transmit()

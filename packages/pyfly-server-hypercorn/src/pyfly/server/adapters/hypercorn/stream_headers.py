@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["is_target", "sendable"]
+__all__ = ["is_well_formed", "sendable"]
 
 _TARGET: Final = re.compile(rb"\*|/[\x21\x22\x24-\x7e]*")
+"""Without fragment, blanks, and what is not ASCII."""
 _NAME: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(rb"[^\x00-\x08\x0a-\x1f\x7f]*")
 _OF_CONNECTIONS: Final = frozenset(
@@ -15,9 +16,17 @@ _OF_CONNECTIONS: Final = frozenset(
 )
 
 
-def is_target(path: bytes) -> bool:
-    """Tell whether a ``:path`` is one: without fragment, blanks, and what is not ASCII (RFC 9113, 8.3.1)."""
-    return _TARGET.fullmatch(path) is not None
+def is_well_formed(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Tell whether the headers of a request can be those of one (RFC 9113, 8.2.1 and 8.3.1).
+
+    The libraries check much of it, but let pass methods and paths of any kind, and control characters.
+    """
+    given = dict(headers)
+    return (
+        _NAME.fullmatch(given.get(b":method", b"")) is not None
+        and _TARGET.fullmatch(given.get(b":path", b"")) is not None
+        and _VALUE.fullmatch(b"".join(value for _, value in headers)) is not None
+    )
 
 
 def sendable(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -52,6 +52,7 @@ class TcpConnection(TCPServer):
         self._choice: _ProtocolChoice | None = None
         self._waits_for_request = False
         self._is_over = False
+        self._since = loop.time()
 
     @property
     def transport(self) -> asyncio.Transport:
@@ -130,15 +131,33 @@ class TcpConnection(TCPServer):
             self._tasks.spawn(self._choice.protocol.end_websockets)
 
     async def _idle_timeout(self) -> None:
-        state = self._engine_state
-        await asyncio.sleep(state.idle_timeout if self.application.is_used else state.head_timeout)
+        seconds = self._patience()
+        if seconds is None:
+            return
+
+        await asyncio.sleep(seconds)
         # The end of an answer may still be on its way.
-        while not self._choice_is_idle():  # noqa: ASYNC110  # Hypercorn's buffers have no event for it
+        while not self._is_done():  # noqa: ASYNC110  # Hypercorn's buffers have no event for it
             await asyncio.sleep(_TICK)
 
         self.close()
 
-    def _choice_is_idle(self) -> bool:
+    def _patience(self) -> float | None:
+        state = self._engine_state
+        protocol = None if self._choice is None else self._choice.protocol
+        head_since = protocol.head_since if isinstance(protocol, Http1Protocol) else None
+        if isinstance(protocol, Http2Protocol) or (self.application.is_used and head_since is None):
+            return (
+                state.idle_timeout if self.application.is_used else state.idle_timeout or state.head_timeout
+            )
+
+        if state.head_timeout is None:
+            return None
+
+        since = head_since if self.application.is_used and head_since is not None else self._since
+        return max(0.0, state.head_timeout - (self.loop.time() - since))
+
+    def _is_done(self) -> bool:
         return self._choice is None or isinstance(self._choice.protocol, Http1Protocol) or self.is_idle
 
     def _choose_protocol(self) -> "_ProtocolChoice":

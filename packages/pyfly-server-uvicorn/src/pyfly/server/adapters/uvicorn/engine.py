@@ -16,6 +16,7 @@ from typing import Any, Final, cast
 import uvicorn
 
 from pyfly.logging.structured_logger import StructuredLogger
+from pyfly.server.adapters.uvicorn.cut_requests import cut
 from pyfly.server.adapters.uvicorn.engine_state import EngineState
 from pyfly.server.adapters.uvicorn.http_protocol import HttpProtocol
 from pyfly.server.adapters.uvicorn.websocket_protocol import WebSocketProtocol
@@ -67,7 +68,7 @@ class UvicornEngine:
 
     def stop_accepting(self) -> None:
         """Close the listening sockets; answers from now on end their connections."""
-        self._state.draining = True
+        self._state.drain()
         if self._server is not None:
             for listener in self._server.servers:
                 listener.close()
@@ -148,7 +149,7 @@ class UvicornEngine:
             "requests_cut", requests=len(self._state.tasks), connections=len(self._state.connections)
         )
         for task in self._state.tasks:
-            task.cancel()
+            cut(task)
 
         if await self._ended(loop.time() + _CUT, self._close_idle_connections):
             return

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the connections of one engine share."""
 
-from typing import Final
+import time
 
 from uvicorn.server import ServerState
 
 from pyfly.server.connection_limit import ConnectionLimit
 from pyfly.server.engine import EngineSettings
 
-_FIRST_HEAD: Final = 30.0
-"""Seconds for the head of a request where connections are not kept alive."""
+__all__ = ["EngineState"]
 
 
 class EngineState(ServerState):
@@ -20,9 +19,10 @@ class EngineState(ServerState):
 
     Attributes:
         access_log: Whether each request is logged.
-        draining: Whether connections end with the request that they have.
+        draining_since: When connections began to end with the requests that they have, by
+            ``time.monotonic()``; None before.
         ended: Whether no connection is wanted any more.
-        head_timeout: Seconds in which a client has to send the head of its next request.
+        head_timeout: Seconds in which a client has to send the head of a request; None for any time.
         keep_alive: Whether connections serve more than one request.
         limit: How many connections are served.
         requests: How many requests and WebSockets have come.
@@ -31,9 +31,18 @@ class EngineState(ServerState):
     def __init__(self, settings: EngineSettings) -> None:
         super().__init__()
         self.access_log = settings.access_log
-        self.draining = False
+        self.draining_since: float | None = None
         self.ended = False
-        self.head_timeout = float(settings.keep_alive_timeout) or _FIRST_HEAD
+        self.head_timeout = settings.head_timeout
         self.keep_alive = settings.keep_alive_timeout > 0
         self.limit = ConnectionLimit(settings.max_concurrent_connections)
         self.requests = 0
+
+    def drain(self) -> None:
+        """Let connections end with the requests that they have."""
+        if self.draining_since is None:
+            self.draining_since = time.monotonic()
+
+    def has_drained_for(self, seconds: float) -> bool:
+        """Tell whether connections have been ending for some time."""
+        return self.draining_since is not None and time.monotonic() - self.draining_since >= seconds

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A connection over HTTP/1: Uvicorn's, with limits for heads of requests and an end that loses no request."""
+"""A connection over HTTP/1: Uvicorn's, with limits for heads and framing, and an end that loses no request."""
 
 import asyncio
 from typing import Any, Final, cast
@@ -9,11 +9,17 @@ from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from pyfly.server.adapters.uvicorn.cut_requests import request_logger
 from pyfly.server.adapters.uvicorn.engine_state import EngineState
 from pyfly.server.connection_limit import too_many_connections
 
+__all__ = ["HttpProtocol"]
+
 _LARGEST_HEAD: Final = 64 * 1024
-"""Bytes of a head that has not come whole; one that has is for the application to judge."""
+"""Bytes of a head, and of what frames a body without a byte of it: chunk extensions, trailers."""
+_MOST_HEADERS: Final = 256
+_PATIENCE: Final = 1.0
+"""Seconds of draining after which half a head is not waited for any more."""
 
 _TOO_LARGE: Final = STATUS_LINE[431] + b"content-length: 0\r\nconnection: close\r\n\r\n"
 
@@ -21,8 +27,8 @@ _TOO_LARGE: Final = STATUS_LINE[431] + b"content-length: 0\r\nconnection: close\
 class HttpProtocol(HttpToolsProtocol):
     """Serve one connection over HTTP/1.
 
-    A client has ``head_timeout`` seconds to send the head of its first request, and of each one after an
-    answer, whole. A client that waits to hear ``100 Continue``, or sends the rest of a body, is not meant.
+    A client has ``head_timeout`` seconds for the head of its first request, and for that of a further one
+    from its first byte on. Between requests it may be silent for the keep-alive time-out.
     """
 
     def __init__(
@@ -34,14 +40,23 @@ class HttpProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.access_log = server_state.access_log
+        self.logger = request_logger
         self._state = server_state
-        self._head_size = 0
+        self._head_deadline: float | None = None
+        self._received = 0
+        self._overhead = 0
+        self._has_progressed = False
         self._is_read_again = False
+        self._is_too_large = False
+        self._is_deaf = False
 
     @property
     def is_idle(self) -> bool:
         """Whether no request is being received or answered."""
-        return not self._has_part_of_a_head and (self.cycle is None or self.cycle.response_complete)
+        if self.cycle is not None and not self.cycle.response_complete:
+            return False
+
+        return not self._has_part_of_a_head or self._state.has_drained_for(_PATIENCE)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the base
         """Begin; a client that comes after the end is sent away."""
@@ -51,7 +66,8 @@ class HttpProtocol(HttpToolsProtocol):
             return
 
         self._state.limit.admit(transport)
-        self._await_head(self.loop.time() + self._state.head_timeout)
+        self._begin_head()
+        self._close_at(self._head_deadline)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
@@ -61,33 +77,59 @@ class HttpProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what the client sends."""
-        waiting = self.timeout_keep_alive_task
-        self._unset_keepalive_if_required()
-        self._parse(data)
-        if not self._has_part_of_a_head:
-            self._head_size = 0
-            if waiting is not None and self.is_idle and self._goes_on:
-                # The rest of the body of a request that is answered already, or empty lines.
-                self._await_head(self.loop.time() + self._state.head_timeout)
-
+        if self._is_deaf:
             return
 
-        self._head_size += len(data)
-        if self._head_size > _LARGEST_HEAD:
-            self._refuse_head()
-        elif waiting is not None and self._goes_on:
-            self._await_head(waiting.when())
+        timer = self.timeout_keep_alive_task
+        self._unset_keepalive_if_required()
+        self._has_progressed = False
+        self._received = len(data)
+        self._parse(data)
+        if self._has_progressed:
+            self._overhead = 0
+        else:
+            self._overhead += len(data)
+            if self._overhead > _LARGEST_HEAD:
+                self._is_too_large = True
+                self._refuse()
+
+        if self._has_part_of_a_head and self._head_deadline is None:
+            self._begin_head()
+
+        if timer is not None and self._waits:
+            self._close_at(self._next_deadline(timer))
 
     def on_headers_complete(self) -> None:
         """Begin to answer, unless the request offers a protocol that is not taken: it is read once more."""
+        self._has_progressed = True
+        self._head_deadline = None
+        self._is_too_large = len(self.headers) > _MOST_HEADERS or self._has_large_head()
+        if self._is_too_large:
+            raise httptools.HttpParserError("the head is too large")
+
         self._is_read_again = self.parser.should_upgrade() and not self._should_upgrade()
         if not self._is_read_again:
             super().on_headers_complete()
+            # What comes behind a body must not pass for a header of the request.
+            self.headers = []
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of a body."""
+        self._has_progressed = True
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Tell the application that the body is complete."""
         if not self._is_read_again:
             super().on_message_complete()
+            if self.cycle is not None:
+                self.cycle.more_body = False
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request."""
+        super().on_response_complete()
+        if self.timeout_keep_alive_task is not None and self._has_part_of_a_head:
+            self._close_at(self._head_deadline)
 
     def drain(self) -> None:
         """End with the request that is being answered, if its client can still be told so."""
@@ -99,15 +141,38 @@ class HttpProtocol(HttpToolsProtocol):
         return self.scope is not None and (self.cycle is None or self.cycle.scope is not self.scope)
 
     @property
-    def _goes_on(self) -> bool:
-        # A connection that has become a WebSocket is none of these any more.
-        return self in self.connections and not self.transport.is_closing()
+    def _waits(self) -> bool:
+        # A connection that has become a WebSocket waits for no request any more.
+        is_answered = self.cycle is None or self.cycle.response_complete
+        return is_answered and self in self.connections and not self.transport.is_closing()
+
+    def _begin_head(self) -> None:
+        timeout = self._state.head_timeout
+        self._head_deadline = None if timeout is None else self.loop.time() + timeout
+
+    def _next_deadline(self, timer: asyncio.TimerHandle) -> float | None:
+        if self.cycle is None or self._has_part_of_a_head:
+            return self._head_deadline
+
+        # The rest of a body that is answered already is a sign of life; empty lines are none.
+        return self.loop.time() + self.timeout_keep_alive if self.cycle.more_body else timer.when()
+
+    def _close_at(self, deadline: float | None) -> None:
+        self._unset_keepalive_if_required()
+        if deadline is not None:
+            self.timeout_keep_alive_task = self.loop.call_at(deadline, self.timeout_keep_alive_handler)
+
+    def _has_large_head(self) -> bool:
+        if self._overhead + self._received <= _LARGEST_HEAD:
+            return False
+
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > _LARGEST_HEAD
 
     def _parse(self, data: bytes) -> None:
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserError:
-            self._refuse("Invalid HTTP request received.")
+            self._refuse()
         except httptools.HttpParserUpgrade as upgrade:
             if self._should_upgrade():
                 self.handle_websocket_upgrade()
@@ -119,7 +184,7 @@ class HttpProtocol(HttpToolsProtocol):
         # protocol: a body would become the next request.
         method = self.parser.get_method()
         if method == b"CONNECT":
-            self._refuse("CONNECT is for proxies.")
+            self._refuse()
             return
 
         version = self.parser.get_http_version().encode()
@@ -127,24 +192,33 @@ class HttpProtocol(HttpToolsProtocol):
         lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
         self._parse(b"\r\n".join([*lines, b"", rest]))
 
-    def _refuse(self, reason: str) -> None:
-        self.logger.warning(reason)
-        self.send_400_response(reason)
+    def _refuse(self) -> None:
+        self._is_deaf = True
+        if self.transport.is_closing():
+            return
 
-    def _await_head(self, deadline: float) -> None:
-        self._unset_keepalive_if_required()
-        self.timeout_keep_alive_task = self.loop.call_at(deadline, self.timeout_keep_alive_handler)
+        cycle = self.cycle
+        if cycle is not None and not cycle.response_complete:
+            if cycle.scope is not self.scope:
+                # A request before it is being answered: the connection ends with that answer.
+                cycle.keep_alive = False
+                return
 
-    def _refuse_head(self) -> None:
-        if self._goes_on and (self.cycle is None or self.cycle.response_complete):
+            if cycle.response_started:
+                self.transport.close()
+                return
+
+        if self._is_too_large:
             self.transport.write(_TOO_LARGE)
-
-        self.transport.close()
+            self.transport.close()
+        else:
+            self.logger.info("Invalid HTTP request received.")
+            self.send_400_response("Invalid HTTP request received.")
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         state = self._state
         state.requests += 1
-        if not state.keep_alive or (state.draining and not self.pipeline):
+        if not state.keep_alive or (state.draining_since is not None and not self.pipeline):
             cycle.keep_alive = False
 
         if not state.limit.admit(self.transport):

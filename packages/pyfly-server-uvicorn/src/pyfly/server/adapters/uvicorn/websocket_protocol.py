@@ -10,13 +10,17 @@ from uvicorn.config import Config
 from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from pyfly.server.adapters.uvicorn.cut_requests import is_worth_a_line, request_logger
 from pyfly.server.adapters.uvicorn.engine_state import EngineState
+
+__all__ = ["WebSocketProtocol"]
 
 _access: Final = logging.getLogger("uvicorn.access")
 
 # Uvicorn and websockets tell of each connection at level INFO, whether an access log is wanted or not.
-_logger: Final = logging.getLogger("uvicorn.error.websocket")
+_logger: Final = request_logger.getChild("websocket")
 _logger.setLevel(logging.WARNING)
+_logger.addFilter(is_worth_a_line)
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):

@@ -13,6 +13,7 @@ __all__ = [
     "HttpAnswer",
     "HttpConnection",
     "ProbeApplication",
+    "RequestHeadContract",
     "RunningEngine",
     "running_engine",
     "until",
@@ -22,4 +23,5 @@ from pyfly.server.testing.engine.connection_limit_contract import ConnectionLimi
 from pyfly.server.testing.engine.engine_contract import EngineContract
 from pyfly.server.testing.engine.http_connection import HttpAnswer, HttpConnection
 from pyfly.server.testing.engine.probe_application import ProbeApplication
+from pyfly.server.testing.engine.request_head_contract import RequestHeadContract
 from pyfly.server.testing.engine.running_engine import RunningEngine, running_engine, until

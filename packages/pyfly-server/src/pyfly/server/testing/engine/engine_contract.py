@@ -75,11 +75,13 @@ class EngineContract:
         assert (answer.status, answer.closes, rest) == (200, True, b"")
 
     async def test_silent_client_is_sent_away(self) -> None:
-        async with self.running(keep_alive_timeout=1) as running, running.connection() as client:
+        settings: dict[str, Any] = {"keep_alive_timeout": 1, "request_header_timeout": 1}
+        async with self.running(**settings) as running, running.connection() as client:
             assert b"200 OK" not in await client.rest()
 
     async def test_client_that_sends_half_a_head_is_sent_away(self) -> None:
-        async with self.running(keep_alive_timeout=1) as running, running.connection() as client:
+        settings: dict[str, Any] = {"keep_alive_timeout": 1, "request_header_timeout": 1}
+        async with self.running(**settings) as running, running.connection() as client:
             client.send(b"GET / HTTP/1.1\r\nHost: localhost\r\n")
             assert b"200 OK" not in await client.rest()
 
