@@ -3,7 +3,7 @@ import asyncio
 
 import pytest
 
-pytest.register_assert_rewrite("pyfly.server.testing.engine")
+pytest.register_assert_rewrite("pyfly.server.testing")
 
 
 def pytest_asyncio_loop_factories():

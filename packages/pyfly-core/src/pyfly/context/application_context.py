@@ -209,7 +209,7 @@ class ApplicationContext:
             start_ended.set()
 
     async def publish_ready(self) -> None:
-        """Publish `ApplicationReadyEvent`, once; the application is ready when every listener has heard it."""
+        """Publish `ApplicationReadyEvent`, once; the context is ready when every listener has heard it."""
         if not self._announced:
             self._announced = True
             await self._event_bus.publish(ApplicationReadyEvent())

@@ -24,8 +24,8 @@ from pyfly.server.listeners import BoundSockets, bind_sockets
 from pyfly.server.plan import ServerPlan, plan_server
 from pyfly.server.ports.outbound import ApplicationServerPort
 from pyfly.server.ports.server_stats import ServerStats, ServerStatsPort
-from pyfly.server.server_log import log_started
 from pyfly.server.request_guard import guarded
+from pyfly.server.server_log import log_started
 from pyfly.server.session import ServingSession, SessionSettings
 from pyfly.server.short_servers import refuse_settings_beyond_address
 from pyfly.server.types import ServerInfo

@@ -143,19 +143,21 @@ class TcpConnection(TCPServer):
         self.close()
 
     def _patience(self) -> float | None:
-        state = self._engine_state
+        """Return the seconds that the client may still be silent, or take for a head; None for any time."""
+        state, is_used = self._engine_state, self.application.is_used
         protocol = None if self._choice is None else self._choice.protocol
-        head_since = protocol.head_since if isinstance(protocol, Http1Protocol) else None
-        if isinstance(protocol, Http2Protocol) or (self.application.is_used and head_since is None):
-            return (
-                state.idle_timeout if self.application.is_used else state.idle_timeout or state.head_timeout
-            )
+        if isinstance(protocol, Http2Protocol):
+            return state.idle_timeout if is_used else state.idle_timeout or state.head_timeout
+
+        head_since = None if protocol is None else protocol.head_since
+        since = head_since if is_used else self._since
+        if since is None:
+            return state.idle_timeout
 
         if state.head_timeout is None:
             return None
 
-        since = head_since if self.application.is_used and head_since is not None else self._since
-        return max(0.0, state.head_timeout - (self.loop.time() - since))
+        return max(0.0, since + state.head_timeout - self.loop.time())
 
     def _is_done(self) -> bool:
         return self._choice is None or isinstance(self._choice.protocol, Http1Protocol) or self.is_idle

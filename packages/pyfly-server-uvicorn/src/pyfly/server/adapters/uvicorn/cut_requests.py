@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the log says about requests that are cut: that there are some, not where each of them was."""
+"""What the log says about requests that are cut: that there are some, not where each of them was.
+
+Uvicorn takes the cancellation of a request for a failure of the application, and logs its traceback.
+"""
 
 import asyncio
 import logging
@@ -9,7 +12,7 @@ from weakref import WeakSet
 __all__ = ["cut", "is_worth_a_line", "request_logger"]
 
 request_logger: Final = logging.getLogger("uvicorn.error.request")
-"""What connections log with in place of ``uvicorn.error``: Uvicorn tells of each request that is cancelled."""
+"""What connections log with in place of ``uvicorn.error``."""
 
 _cut: Final[WeakSet[asyncio.Task[Any]]] = WeakSet()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A connection over HTTP/1: Uvicorn's, with limits for heads and framing, and an end that loses no request."""
+"""A connection over HTTP/1: Uvicorn's, with limits for heads and framing, and an end that loses nothing."""
 
 import asyncio
 from typing import Any, Final, cast
@@ -110,8 +110,9 @@ class HttpProtocol(HttpToolsProtocol):
         self._is_read_again = self.parser.should_upgrade() and not self._should_upgrade()
         if not self._is_read_again:
             super().on_headers_complete()
-            # What comes behind a body must not pass for a header of the request.
-            self.headers = []
+            if not self._has_part_of_a_head:
+                # What comes behind a body must not pass for a header of the request.
+                self.headers = []
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a body."""

@@ -169,6 +169,26 @@ class EngineContract:
             assert running.application.cancelled == ["/slow"]
             assert b"200 OK" not in await client.rest()
 
+    async def test_request_that_is_cut_is_no_failure_of_the_application(self, caplog: Any) -> None:
+        async with self.running() as running, running.connection() as client:
+            client.ask("/slow")
+            await running.application.entered.wait()
+            await running.engine.finish(0)
+
+        told = [record for record in caplog.records if record.levelno >= logging.WARNING]
+        assert [record.exc_info for record in told] == [None] * len(told)
+        assert len(told) == 1
+
+    async def test_half_a_head_does_not_hold_up_the_end(self) -> None:
+        async with (
+            self.running(keep_alive_timeout=600, request_header_timeout=600) as running,
+            running.connection() as client,
+        ):
+            client.send(b"GET / HTTP/1.1\r\nHost: ")
+            await until(lambda: running.engine.connections in (1, None))
+            async with asyncio.timeout(10):
+                await running.engine.finish(600)
+
     async def test_client_that_does_not_read_is_cut(self) -> None:
         async with self.running() as running, running.connection() as client:
             client.stop_reading()
