@@ -83,8 +83,12 @@ def measure_rates(
         replace(wrk, seconds=WARM_UP_SECONDS).run(server.port)
 
     loads: dict[str, list[Load]] = {name: [] for name in running}
+    costs: dict[str, list[float]] = {name: [] for name in running}
     samples = interleave(
-        {name: load_sampler(wrk, server, loads[name]) for name, server in running.items()},
+        {
+            name: cost_sampler(load_sampler(wrk, server, loads[name]), server, costs[name], wrk.seconds)
+            for name, server in running.items()
+        },
         repeats=repeats,
         seed=seed,
     )
@@ -94,6 +98,7 @@ def measure_rates(
         }
         for share in _SHARES
     }
+    columns["CPU, µs each: min"] = {name: f"{min(taken):.1f}" for name, taken in costs.items() if any(taken)}
     report.tables.append(
         figure_table(title, samples, control=beside, unit="µs each", per_unit=MICROSECOND, more=columns)
     )
@@ -107,6 +112,27 @@ def load_sampler(wrk: Wrk, server: Server, loads: list[Load]) -> Callable[[], fl
     def sample() -> float:
         loads.append(wrk.run(server.port))
         return 1e9 / loads[-1].rate
+
+    return sample
+
+
+def cost_sampler(
+    sampler: Callable[[], float], server: Server, costs: list[float], seconds: float
+) -> Callable[[], float]:
+    """Return what takes a sample, and keeps what its requests cost: microseconds of processor time each.
+
+    Args:
+        sampler: Gives nanoseconds per request.
+        server: What is asked.
+        costs: Gets the costs.
+        seconds: How long a sample takes.
+    """
+
+    def sample() -> float:
+        before = server.cpu_nanoseconds()
+        taken = sampler()
+        costs.append((server.cpu_nanoseconds() - before) * taken / seconds / 1e12)
+        return taken
 
     return sample
 

@@ -79,6 +79,14 @@ class Server:
         """Return the memory of all its processes, what they share counted once; 0 where none is told."""
         return sum(_figure(process, "smaps_rollup", "Pss:") for process in self._processes())
 
+    def cpu_nanoseconds(self) -> int:
+        """Return the time that its threads have been on a processor; 0 where the system does not tell."""
+        return sum(
+            int(file.read_text().split()[0])
+            for process in self._processes()
+            for file in process.glob("task/*/schedstat")
+        )
+
     def _processes(self) -> list[Path]:
         found, waiting = [], [self._pid]
         while waiting:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A stop ends in time, with exit code 0, whatever clients and handlers do."""
+"""A stop ends in time, with exit code 0, whatever clients and handlers do.
+
+With ``PYFLY_LONG=1`` each client comes alone as well, and 10,000 connections are idle.
+"""
 
 import os
 import signal
@@ -26,6 +29,8 @@ HANDSHAKE = (
     b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 )
 
+HTTP_2 = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
+
 
 def get(name: str) -> bytes:
     return f"GET /{name} HTTP/1.1\r\nHost: shop\r\n\r\n".encode()
@@ -49,7 +54,7 @@ TRICKLES = {
 }
 """What clients send that go on byte by byte."""
 
-CROWDS = {"all": [*CLIENTS, *TRICKLES]}
+CROWDS = {"all": [*CLIENTS, *TRICKLES], "websockets": ["socket"]}
 if LONG:
     CROWDS |= {name: [name] for name in CROWDS["all"]}
 
@@ -151,6 +156,16 @@ def test_clients_that_do_not_go_are_cut_off_before_the_application_stops(
 
     with trickling([connect(served, TRICKLES[name]) for name in TRICKLES.keys() & set(names)]):
         see_a_good_end(served, workers)
+
+
+def test_clients_that_have_asked_nothing_do_not_hold_up_the_stop(stall: Any, connect: Any) -> None:
+    served = stall(**{"graceful-timeout": 60, "keep-alive-timeout": 60})
+    for sent in (b"", CLIENTS["half-a-line"], CLIENTS["half-a-head"], HTTP_2):
+        connect(served, sent)
+
+    assert connect(served, get("quick")).recv(12) == b"HTTP/1.1 200"
+
+    see_a_good_end(served)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 """Import all that installed distributions ship. Runs in the fresh environment: standard library only."""
 
 import importlib
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -18,11 +19,21 @@ def shipped_modules(installed: Distribution) -> list[str]:
     )
 
 
+def optional_libraries(installed: Distribution) -> set[str]:
+    """The distributions that only the extras ask for; a module that needs one is imported with the extra."""
+    of_extras = [line for line in installed.requires or () if "extra ==" in line]
+    return {re.split(r"[^\w.-]", line, maxsplit=1)[0].lower().replace("-", "_") for line in of_extras}
+
+
 def failures(installed: Distribution) -> Iterator[str]:
     """Import each module and load each entry point; yield what went wrong."""
+    optional = optional_libraries(installed)
     for module in shipped_modules(installed):
         try:
             importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] not in optional:
+                yield f"import {module}: {traceback.format_exc()}"
         except Exception:  # any fault of an import is what the probe is looking for
             yield f"import {module}: {traceback.format_exc()}"
 

@@ -13,7 +13,7 @@ import h11
 __all__ = ["Http1Connection"]
 
 _CONTROLS: Final = bytes({*range(0x20), 0x7F} - {0x09, 0x0A, 0x0D})
-_LARGEST_CHUNK: Final = 2**53
+_LARGEST_BODY: Final = 2**53
 _MOST_HEADERS: Final = 256
 _PREFACE: Final = (b"PRI", b"*", b"2.0")
 _ABSOLUTE: Final = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
@@ -40,8 +40,8 @@ class Http1Connection(h11.Connection):
         """
         if self.their_state is not h11.IDLE:
             event = super().next_event()
-            if getattr(self._reader, "_bytes_in_chunk", 0) > _LARGEST_CHUNK:
-                raise h11.RemoteProtocolError("a chunk beyond measure")
+            if getattr(self._reader, "_bytes_in_chunk", 0) > _LARGEST_BODY:
+                raise h11.RemoteProtocolError("a body beyond measure")
 
             return event
 
@@ -67,6 +67,9 @@ def _check(request: h11.Request, head: bytes) -> None:
 
     if _is_malformed(head):
         raise h11.RemoteProtocolError("malformed head")
+
+    if any(name == b"content-length" and int(value) > _LARGEST_BODY for name, value in request.headers):
+        raise h11.RemoteProtocolError("a body beyond measure")
 
 
 def _is_malformed(head: bytes) -> bool:

@@ -24,7 +24,7 @@ class EngineState(ServerState):
         ended: Whether no connection is wanted any more.
         head_timeout: Seconds in which a client has to send the head of a request; None for any time.
         keep_alive: Whether connections serve more than one request.
-        limit: How many connections are served.
+        limit: How many connections are served; None for any number.
         requests: How many requests and WebSockets have come.
     """
 
@@ -35,7 +35,8 @@ class EngineState(ServerState):
         self.ended = False
         self.head_timeout = settings.head_timeout
         self.keep_alive = settings.keep_alive_timeout > 0
-        self.limit = ConnectionLimit(settings.max_concurrent_connections)
+        maximum = settings.max_concurrent_connections
+        self.limit = None if maximum is None else ConnectionLimit(maximum)
         self.requests = 0
 
     def drain(self) -> None:

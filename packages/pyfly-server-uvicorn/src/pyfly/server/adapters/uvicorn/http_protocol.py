@@ -65,13 +65,17 @@ class HttpProtocol(HttpToolsProtocol):
             transport.abort()
             return
 
-        self._state.limit.admit(transport)
+        if self._state.limit is not None:
+            self._state.limit.admit(transport)
+
         self._begin_head()
         self._close_at(self._head_deadline)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
-        self._state.limit.leave(self.transport)
+        if self._state.limit is not None:
+            self._state.limit.leave(self.transport)
+
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
@@ -85,26 +89,25 @@ class HttpProtocol(HttpToolsProtocol):
         self._has_progressed = False
         self._received = len(data)
         self._parse(data)
-        if self._has_progressed:
+        cycle = self.cycle
+        if (
+            self._has_progressed
+            and cycle is not None
+            and cycle.scope is self.scope
+            and not cycle.response_complete
+        ):
+            # Nearly all requests come whole, and pay for no more than this.
             self._overhead = 0
         else:
-            self._overhead += len(data)
-            if self._overhead > _LARGEST_HEAD:
-                self._is_too_large = True
-                self._refuse()
-
-        if self._has_part_of_a_head and self._head_deadline is None:
-            self._begin_head()
-
-        if timer is not None and self._waits:
-            self._close_at(self._next_deadline(timer))
+            self._limit_what_waits(timer)
 
     def on_headers_complete(self) -> None:
         """Begin to answer, unless the request offers a protocol that is not taken: it is read once more."""
         self._has_progressed = True
         self._head_deadline = None
-        self._is_too_large = len(self.headers) > _MOST_HEADERS or self._has_large_head()
-        if self._is_too_large:
+        size = self._overhead + self._received
+        if len(self.headers) > _MOST_HEADERS or (size > _LARGEST_HEAD and self._head_size() > _LARGEST_HEAD):
+            self._is_too_large = True
             raise httptools.HttpParserError("the head is too large")
 
         self._is_read_again = self.parser.should_upgrade() and not self._should_upgrade()
@@ -121,10 +124,12 @@ class HttpProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Tell the application that the body is complete."""
-        if not self._is_read_again:
-            super().on_message_complete()
-            if self.cycle is not None:
-                self.cycle.more_body = False
+        if self._is_read_again or self._has_part_of_a_head:
+            return
+
+        self.cycle.more_body = False
+        if not self.cycle.response_complete:
+            self.cycle.message_event.set()
 
     def on_response_complete(self) -> None:
         """Go on with the next request."""
@@ -147,6 +152,18 @@ class HttpProtocol(HttpToolsProtocol):
         is_answered = self.cycle is None or self.cycle.response_complete
         return is_answered and self in self.connections and not self.transport.is_closing()
 
+    def _limit_what_waits(self, timer: asyncio.TimerHandle | None) -> None:
+        self._overhead = 0 if self._has_progressed else self._overhead + self._received
+        if self._overhead > _LARGEST_HEAD:
+            self._is_too_large = True
+            self._refuse()
+
+        if self._has_part_of_a_head and self._head_deadline is None:
+            self._begin_head()
+
+        if timer is not None and self._waits:
+            self._close_at(self._next_deadline(timer))
+
     def _begin_head(self) -> None:
         timeout = self._state.head_timeout
         self._head_deadline = None if timeout is None else self.loop.time() + timeout
@@ -163,11 +180,8 @@ class HttpProtocol(HttpToolsProtocol):
         if deadline is not None:
             self.timeout_keep_alive_task = self.loop.call_at(deadline, self.timeout_keep_alive_handler)
 
-    def _has_large_head(self) -> bool:
-        if self._overhead + self._received <= _LARGEST_HEAD:
-            return False
-
-        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers) > _LARGEST_HEAD
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def _parse(self, data: bytes) -> None:
         try:
@@ -191,6 +205,9 @@ class HttpProtocol(HttpToolsProtocol):
         version = self.parser.get_http_version().encode()
         lines = [b"%s %s HTTP/%s" % (method, self.url, version)]
         lines += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+        # The old one may be through with this connection (Connection: close).
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
         self._parse(b"\r\n".join([*lines, b"", rest]))
 
     def _refuse(self) -> None:
@@ -213,7 +230,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.write(_TOO_LARGE)
             self.transport.close()
         else:
-            self.logger.info("Invalid HTTP request received.")
+            self.logger.debug("Invalid HTTP request received.")
             self.send_400_response("Invalid HTTP request received.")
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
@@ -222,7 +239,7 @@ class HttpProtocol(HttpToolsProtocol):
         if not state.keep_alive or (state.draining_since is not None and not self.pipeline):
             cycle.keep_alive = False
 
-        if not state.limit.admit(self.transport):
+        if state.limit is not None and not state.limit.admit(self.transport):
             app = cast(ASGI3Application, too_many_connections)
 
         super()._start_asgi_task(cycle, app)
@@ -232,7 +249,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.parser.get_method() == b"GET"
             and super()._should_upgrade()
             and not any(_announces_body(*header) for header in self.headers)
-            and self._state.limit.admit(self.transport)
+            and (self._state.limit is None or self._state.limit.admit(self.transport))
         )
 
 

@@ -44,7 +44,9 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
-        self._state.limit.leave(self.transport)
+        if self._state.limit is not None:
+            self._state.limit.leave(self.transport)
+
         super().connection_lost(exc)
 
     def drain(self) -> None:

@@ -151,6 +151,19 @@ class RequestHeadContract:
         assert (answer.status, len(running.application.scopes)) == (200, 1)
         assert b"200 OK" not in rest
 
+    async def test_length_beyond_measure_is_refused(self) -> None:
+        async with self.running() as running, running.connection() as client:
+            client.ask("/length", "Content-Length: 18446744073709551621", method="POST")
+            assert b"200 OK" not in await client.rest()
+
+    async def test_offer_on_a_connection_that_ends_is_answered(self) -> None:
+        offer = ("Connection: Upgrade", "Upgrade: h2c", "Connection: close")
+        async with self.running() as running, running.connection() as client:
+            client.ask("/length", *offer, method="POST", body=b"hello")
+            answer = await client.answer()
+
+        assert (answer.status, answer.body) == (200, b"5")
+
     async def test_head_without_end_is_not_kept(self) -> None:
         async with self.running() as running:
             assert await _sent(running, _HEAD, _LINES) < _NO_MORE_THAN
