@@ -17,7 +17,7 @@ async def heads(gate, scope):
     async def send(message):
         sent.append(message)
 
-    await gate(scope, None, send)
+    await gate.answer(scope, None, send)
     return [message for message in sent if message["type"] == "http.response.start"]
 
 

@@ -17,33 +17,48 @@ class ApplicationGate:
         reached: Called in the event loop.
 
     Attributes:
-        requests: How many requests and WebSockets have come.
-        returned: How many of them have come over HTTP/1 since `drain`.
+        answer: The way in, as an ASGI application. It is a function: a method would cost each request more.
+        returned: How many requests have come over HTTP/1 since `drain`.
     """
-
-    __slots__ = ("_application", "_limit", "_reached", "_target", "requests", "returned")
 
     def __init__(
         self, application: Application, *, limit: int | None = None, reached: Callable[[], None] | None = None
     ) -> None:
-        self.requests = self.returned = 0
+        requests = 0
+        target: Application = application if limit is None else self._counted
+
+        def answer(scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+            nonlocal requests
+            requests += 1
+            return target(scope, receive, send)
+
+        def count() -> int:
+            return requests
+
+        def lead_to(other: Application) -> None:
+            nonlocal target
+            target = other
+
+        self.answer: Application = answer
+        self.returned = 0
+        self._count = count
+        self._lead_to = lead_to
         self._limit = limit
         self._reached = reached
         self._application = application
-        self._target: Application = application if limit is None else self._counted
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Answer a request."""
-        self.requests += 1
-        return self._target(scope, receive, send)
+    @property
+    def requests(self) -> int:
+        """How many requests and WebSockets have come."""
+        return self._count()
 
     def drain(self) -> None:
         """From now on, answers over HTTP/1 tell their clients to use another connection."""
-        self._target = self._last_of_its_connection
+        self._lead_to(self._last_of_its_connection)
 
     def _counted(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if self._limit is not None and self.requests >= self._limit:
-            self._target = self._application
+            self._lead_to(self._application)
             if self._reached is not None:
                 self._reached()
 

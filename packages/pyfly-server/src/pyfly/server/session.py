@@ -123,7 +123,7 @@ class ServingSession:
 
         self._serves = True
         self._sockets.listen(self._settings.backlog)
-        await self.engine.start(self.gate, self._lifespan.state, self._sockets.sockets)
+        await self.engine.start(self.gate.answer, self._lifespan.state, self._sockets.sockets)
         try:
             for hook in self._lifespan.serving.listening:
                 if not await self._unless_stopped(hook()):
