@@ -394,6 +394,29 @@ async def test_answers_in_flight_are_finished_before_the_end():
     assert [it.last_stream_id for it in client.told(ConnectionTerminated)] == [late]
 
 
+async def test_requests_that_come_late_are_left_for_another_connection():
+    async with running() as server, Http2Client.to(server.address) as client:
+        slow = client.ask("/slow")
+        await server.application.entered.wait()
+        finishing = await server.finish_soon()
+        late = []
+
+        def one_is_left():
+            late.append(client.ask("/late"))
+            return not client.of(late[max(0, len(late) - 100)], StreamEnded)
+
+        await until(lambda: (len(late) > 100 and one_is_left()) or (one_is_left() and False))
+        server.application.release.set()
+        headers, _ = await client.answer(slow)
+        await finishing
+        await until(lambda: client.closed)
+
+    (told,) = client.told(ConnectionTerminated)
+    answered = [stream_id for stream_id in late if client.of(stream_id, StreamEnded)]
+    assert headers[":status"] == "200"
+    assert max(answered, default=slow) == told.last_stream_id
+
+
 async def test_request_without_answer_in_time_is_cut():
     async with running() as server, Http2Client.to(server.address) as client:
         client.ask("/slow")

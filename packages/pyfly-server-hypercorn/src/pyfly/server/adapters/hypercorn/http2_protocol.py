@@ -36,9 +36,10 @@ from pyfly.server.adapters.hypercorn.websocket_stream import WebSocketStream
 __all__ = ["Http2Protocol"]
 
 _STREAM_WINDOW: Final = 2**16 - 1
-_ANY_STREAM: Final = 2**31 - 1
 _PATIENCE: Final = 1.0
-"""Seconds of draining after which a client that goes on asking is told to use another connection."""
+"""Seconds of draining after which further requests are left for another connection."""
+_SILENCE: Final = 2.0
+"""Seconds in which their client is not told so: many clients then give up what is being answered, too."""
 
 
 class Http2Protocol(H2Protocol):
@@ -52,7 +53,9 @@ class Http2Protocol(H2Protocol):
         assert isinstance(self.context, EngineState)
         self._state = self.context
         self._complete: set[int] = set()
-        self._is_told_to_go = False
+        self._last_taken = 0
+        self._is_left = False
+        self._leaves_requests = False
 
     @property
     def is_idle(self) -> bool:
@@ -70,9 +73,10 @@ class Http2Protocol(H2Protocol):
         await self._flush()
 
     def last_words(self) -> bytes:
-        """Return what ends the connection: further requests are for another one (RFC 9113, 6.8)."""
+        """Return what ends an idle connection: what came late is for another one (RFC 9113, 6.8)."""
+        self._is_left = True
         try:
-            self.connection.close_connection()
+            self.connection.close_connection(last_stream_id=self._last_taken)
         except ProtocolError:
             return b""
 
@@ -80,7 +84,9 @@ class Http2Protocol(H2Protocol):
 
     async def handle(self, event: Event) -> None:
         """Take what the client sends, or hear that it is gone."""
-        await super().handle(event)
+        if not self._is_left:
+            await super().handle(event)
+
         if isinstance(event, Closed):
             # What waits for the client to take more waits in vain.
             for buffer in self.stream_buffers.values():
@@ -142,6 +148,8 @@ class Http2Protocol(H2Protocol):
                 await self._take_data(event)
             elif isinstance(event, RequestReceived) and not is_well_formed(_headers(event)):
                 self.connection.reset_stream(_id(event), ErrorCodes.PROTOCOL_ERROR)
+            elif isinstance(event, RequestReceived) and self._state.has_drained_for(_PATIENCE):
+                self._leave_request()
             else:
                 await super()._handle_events([event])
 
@@ -183,10 +191,16 @@ class Http2Protocol(H2Protocol):
                 state=self.connection_state,
             )
         )
-        if self._state.has_drained_for(_PATIENCE) and not self._is_told_to_go:
-            # Not close_connection: h2 lets nothing pass after it, not even the answers under way.
-            self._is_told_to_go = True
-            await self.send(RawData(GoAwayFrame(0, last_stream_id=_ANY_STREAM).serialize()))
+
+    def _leave_request(self) -> None:
+        if not self._leaves_requests:
+            self._leaves_requests = True
+            self.task_group.spawn(self._tell_of_requests_left)
+
+    async def _tell_of_requests_left(self) -> None:
+        await asyncio.sleep(_SILENCE)
+        # Not close_connection: h2 lets nothing pass after it, not even the answers under way.
+        await self.send(RawData(GoAwayFrame(0, last_stream_id=self._last_taken).serialize()))
 
     async def _take_data(self, event: DataReceived) -> None:
         """Put a piece of a body where its application finds it; the window opens again when it is taken."""

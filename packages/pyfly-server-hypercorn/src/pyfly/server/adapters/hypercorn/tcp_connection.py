@@ -20,6 +20,8 @@ from pyfly.server.unread_data import has_unread_data
 
 __all__ = ["TcpConnection"]
 
+_LAST_MOMENT: Final = 0.25
+"""Seconds in which requests that cross the end of a connection are read, for no reset to overtake it."""
 _TICK: Final = 0.01
 
 
@@ -107,7 +109,8 @@ class TcpConnection(TCPServer):
         """Close the connection, unless it has got a request after all."""
         if self.is_idle and not has_unread_data(self.transport):
             self.close()
-        elif not self.transport.is_closing():
+
+        if not self.transport.is_closing():
             self.transport.resume_reading()
 
     def cancel_requests(self) -> None:
@@ -119,11 +122,15 @@ class TcpConnection(TCPServer):
         self.transport.abort()
 
     def close(self) -> None:
-        """Close the connection; over HTTP/2 the client is told."""
-        if self._choice is not None and not self.transport.is_closing():
-            self.writer.write(self._choice.protocol.last_words())
+        """Close an idle connection; over HTTP/2 its client is told first, and has a moment to hear of it."""
+        last_words = b"" if self._choice is None else self._choice.protocol.last_words()
+        if self.transport.is_closing() or not last_words:
+            self.writer.close()
+            return
 
-        self.writer.close()
+        self._waits_for_request = False
+        self.writer.write(last_words)
+        self.loop.call_later(_LAST_MOMENT, self.writer.close)
 
     def end_websockets(self) -> None:
         """Close it if it is a WebSocket; of its streams, those that are."""

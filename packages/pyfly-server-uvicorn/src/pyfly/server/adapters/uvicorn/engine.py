@@ -98,8 +98,8 @@ class UvicornEngine:
 
     @property
     def requests(self) -> int:
-        """The number of requests and WebSockets so far."""
-        return self._state.requests
+        """The number of answers and WebSockets so far."""
+        return self._state.total_requests + self._state.websockets
 
     def _config(self) -> uvicorn.Config:
         settings = self._settings

@@ -21,11 +21,12 @@ class EngineState(ServerState):
         access_log: Whether each request is logged.
         draining_since: When connections began to end with the requests that they have, by
             ``time.monotonic()``; None before.
+        ends_connections: Whether an answer over HTTP/1 ends its connection.
         ended: Whether no connection is wanted any more.
         head_timeout: Seconds in which a client has to send the head of a request; None for any time.
         keep_alive: Whether connections serve more than one request.
-        limit: How many connections are served; None for any number.
-        requests: How many requests and WebSockets have come.
+        limit: How many connections are served.
+        websockets: How many WebSockets have come.
     """
 
     def __init__(self, settings: EngineSettings) -> None:
@@ -35,14 +36,15 @@ class EngineState(ServerState):
         self.ended = False
         self.head_timeout = settings.head_timeout
         self.keep_alive = settings.keep_alive_timeout > 0
-        maximum = settings.max_concurrent_connections
-        self.limit = None if maximum is None else ConnectionLimit(maximum)
-        self.requests = 0
+        self.ends_connections = not self.keep_alive
+        self.limit = ConnectionLimit(settings.max_concurrent_connections)
+        self.websockets = 0
 
     def drain(self) -> None:
         """Let connections end with the requests that they have."""
         if self.draining_since is None:
             self.draining_since = time.monotonic()
+            self.ends_connections = True
 
     def has_drained_for(self, seconds: float) -> bool:
         """Tell whether connections have been ending for some time."""

@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from pyfly.server.adapters.uvicorn.cut_requests import request_logger
 from pyfly.server.adapters.uvicorn.engine_state import EngineState
@@ -42,10 +42,11 @@ class HttpProtocol(HttpToolsProtocol):
         self.access_log = server_state.access_log
         self.logger = request_logger
         self._state = server_state
-        self._head_deadline: float | None = None
+        self._head_timer: asyncio.TimerHandle | None = None
         self._received = 0
         self._overhead = 0
         self._has_progressed = False
+        self._is_beyond_limit = False
         self._is_read_again = False
         self._is_too_large = False
         self._is_deaf = False
@@ -53,7 +54,7 @@ class HttpProtocol(HttpToolsProtocol):
     @property
     def is_idle(self) -> bool:
         """Whether no request is being received or answered."""
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self._is_answering:
             return False
 
         return not self._has_part_of_a_head or self._state.has_drained_for(_PATIENCE)
@@ -65,18 +66,16 @@ class HttpProtocol(HttpToolsProtocol):
             transport.abort()
             return
 
-        if self._state.limit is not None:
-            self._state.limit.admit(transport)
-
-        self._begin_head()
-        self._close_at(self._head_deadline)
+        self._await_head()
+        if not self._state.limit.admit(transport):
+            self._is_beyond_limit = True
+            self.app = cast(ASGI3Application, too_many_connections)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
-        if self._state.limit is not None:
-            self._state.limit.leave(self.transport)
-
+        self._state.limit.leave(self.transport)
         self._unset_keepalive_if_required()
+        self._await_no_head()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -104,7 +103,9 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin to answer, unless the request offers a protocol that is not taken: it is read once more."""
         self._has_progressed = True
-        self._head_deadline = None
+        if self._head_timer is not None:
+            self._await_no_head()
+
         size = self._overhead + self._received
         if len(self.headers) > _MOST_HEADERS or (size > _LARGEST_HEAD and self._head_size() > _LARGEST_HEAD):
             self._is_too_large = True
@@ -112,10 +113,7 @@ class HttpProtocol(HttpToolsProtocol):
 
         self._is_read_again = self.parser.should_upgrade() and not self._should_upgrade()
         if not self._is_read_again:
-            super().on_headers_complete()
-            if not self._has_part_of_a_head:
-                # What comes behind a body must not pass for a header of the request.
-                self.headers = []
+            self._begin_answer()
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of a body."""
@@ -131,12 +129,6 @@ class HttpProtocol(HttpToolsProtocol):
         if not self.cycle.response_complete:
             self.cycle.message_event.set()
 
-    def on_response_complete(self) -> None:
-        """Go on with the next request."""
-        super().on_response_complete()
-        if self.timeout_keep_alive_task is not None and self._has_part_of_a_head:
-            self._close_at(self._head_deadline)
-
     def drain(self) -> None:
         """End with the request that is being answered, if its client can still be told so."""
         if self.cycle is not None and not self.cycle.response_started:
@@ -147,10 +139,36 @@ class HttpProtocol(HttpToolsProtocol):
         return self.scope is not None and (self.cycle is None or self.cycle.scope is not self.scope)
 
     @property
-    def _waits(self) -> bool:
-        # A connection that has become a WebSocket waits for no request any more.
-        is_answered = self.cycle is None or self.cycle.response_complete
-        return is_answered and self in self.connections and not self.transport.is_closing()
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    @property
+    def _goes_on(self) -> bool:
+        # A connection that has become a WebSocket is none of these any more.
+        return self in self.connections and not self.transport.is_closing()
+
+    def _begin_answer(self) -> None:
+        if self._is_beyond_limit and self._has_place():
+            self.app = self.config.loaded_app
+
+        before = self.cycle
+        super().on_headers_complete()
+        cycle = self.cycle
+        if cycle is before:
+            # A WebSocket is answered elsewhere.
+            return
+
+        # What comes behind a body must not pass for a header of the request.
+        self.headers = []
+        if self._state.ends_connections:
+            cycle.keep_alive = False
+            if before is not None and self._state.keep_alive:
+                # The answer before it is not the last one any more.
+                before.keep_alive = before.keep_alive or not before.response_started
+
+    def _has_place(self) -> bool:
+        self._is_beyond_limit = not self._state.limit.admit(self.transport)
+        return not self._is_beyond_limit
 
     def _limit_what_waits(self, timer: asyncio.TimerHandle | None) -> None:
         self._overhead = 0 if self._has_progressed else self._overhead + self._received
@@ -158,27 +176,32 @@ class HttpProtocol(HttpToolsProtocol):
             self._is_too_large = True
             self._refuse()
 
-        if self._has_part_of_a_head and self._head_deadline is None:
-            self._begin_head()
-
-        if timer is not None and self._waits:
-            self._close_at(self._next_deadline(timer))
-
-    def _begin_head(self) -> None:
-        timeout = self._state.head_timeout
-        self._head_deadline = None if timeout is None else self.loop.time() + timeout
-
-    def _next_deadline(self, timer: asyncio.TimerHandle) -> float | None:
-        if self.cycle is None or self._has_part_of_a_head:
-            return self._head_deadline
-
-        # The rest of a body that is answered already is a sign of life; empty lines are none.
-        return self.loop.time() + self.timeout_keep_alive if self.cycle.more_body else timer.when()
-
-    def _close_at(self, deadline: float | None) -> None:
-        self._unset_keepalive_if_required()
-        if deadline is not None:
+        if not self._goes_on:
+            self._await_no_head()
+        elif self._has_part_of_a_head:
+            if self._head_timer is None:
+                self._await_head()
+        elif timer is not None and not self._is_answering:
+            # The rest of a body that is answered already is a sign of life; empty lines are none.
+            deadline = self.loop.time() + self.timeout_keep_alive if self.cycle.more_body else timer.when()
             self.timeout_keep_alive_task = self.loop.call_at(deadline, self.timeout_keep_alive_handler)
+
+    def _await_head(self) -> None:
+        timeout = self._state.head_timeout
+        if timeout is not None:
+            self._head_timer = self.loop.call_later(timeout, self._head_is_late)
+
+    def _await_no_head(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _head_is_late(self) -> None:
+        self._is_deaf = True
+        if self._is_answering:
+            self.cycle.keep_alive = False
+        else:
+            self.transport.close()
 
     def _head_size(self) -> int:
         return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
@@ -233,23 +256,12 @@ class HttpProtocol(HttpToolsProtocol):
             self.logger.debug("Invalid HTTP request received.")
             self.send_400_response("Invalid HTTP request received.")
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        state = self._state
-        state.requests += 1
-        if not state.keep_alive or (state.draining_since is not None and not self.pipeline):
-            cycle.keep_alive = False
-
-        if state.limit is not None and not state.limit.admit(self.transport):
-            app = cast(ASGI3Application, too_many_connections)
-
-        super()._start_asgi_task(cycle, app)
-
     def _should_upgrade(self) -> bool:
         return (
             self.parser.get_method() == b"GET"
             and super()._should_upgrade()
             and not any(_announces_body(*header) for header in self.headers)
-            and (self._state.limit is None or self._state.limit.admit(self.transport))
+            and (not self._is_beyond_limit or self._has_place())
         )
 
 

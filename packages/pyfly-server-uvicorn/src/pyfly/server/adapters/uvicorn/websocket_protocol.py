@@ -44,9 +44,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
-        if self._state.limit is not None:
-            self._state.limit.leave(self.transport)
-
+        self._state.limit.leave(self.transport)
         super().connection_lost(exc)
 
     def drain(self) -> None:
@@ -54,7 +52,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
 
     async def run_asgi(self) -> None:
         """Run the application."""
-        self._state.requests += 1
+        self._state.websockets += 1
         await super().run_asgi()
 
     async def send(self, message: ASGISendEvent) -> None:
