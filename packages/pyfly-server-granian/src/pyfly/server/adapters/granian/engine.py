@@ -166,8 +166,10 @@ class GranianEngine:
         return False
 
     async def _has_ended(self, timeout: float) -> bool:
-        done, _ = await asyncio.wait(self._ended, timeout=timeout)
-        return bool(done)
+        # Granian forgets WebSockets when it ends: it lets go of them with their handlers at work.
+        requests = self._requests_in_flight()
+        _, remaining = await asyncio.wait([*self._ended, *requests], timeout=timeout)
+        return not (remaining or self._requests_in_flight())
 
     @staticmethod
     def _requests_in_flight() -> "list[asyncio.Task[Any]]":
