@@ -38,6 +38,8 @@ __all__ = ["Http2Protocol"]
 _STREAM_WINDOW: Final = 2**16 - 1
 _PATIENCE: Final = 1.0
 """Seconds of draining after which further requests are left for another connection."""
+_QUIET: Final = 0.05
+"""Seconds between the last answer and the end: some clients drop answers that come together with it."""
 _SILENCE: Final = 2.0
 """Seconds in which their client is not told so: many clients then give up what is being answered, too."""
 
@@ -54,13 +56,17 @@ class Http2Protocol(H2Protocol):
         self._state = self.context
         self._complete: set[int] = set()
         self._last_taken = 0
+        self._last_end = -_QUIET
         self._is_left = False
         self._leaves_requests = False
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request is being answered."""
-        return not self.streams and not self.stream_buffers
+        """Whether no request is being answered, nor has just been."""
+        if self.streams or self.stream_buffers:
+            return False
+
+        return self.context.time() - self._last_end >= _QUIET
 
     async def initiate(
         self, headers: list[tuple[bytes, bytes]] | None = None, settings: bytes | None = None
@@ -113,6 +119,7 @@ class Http2Protocol(H2Protocol):
         if isinstance(event, EndBody | EndData):
             self._complete.add(event.stream_id)
         elif isinstance(event, StreamClosed):
+            self._last_end = self.context.time()
             await self._complete_stream(event.stream_id)
 
         await super().stream_send(event)
@@ -159,11 +166,9 @@ class Http2Protocol(H2Protocol):
         await self._flush()
 
     async def _create_stream(self, request: RequestReceived) -> None:
-        stream_id, headers = (
-            _id(request),
-            [(bytes(name), bytes(value)) for name, value in request.headers or ()],
-        )
-        method = dict(headers)[b":method"].decode("latin-1").upper()
+        stream_id = self._last_taken = _id(request)
+        headers = _headers(request)
+        method = dict(headers)[b":method"].decode("ascii").upper()
         stream = self.streams[stream_id] = (WebSocketStream if method == "CONNECT" else HTTPStream)(
             self.app,
             self.config,
