@@ -129,7 +129,7 @@ def test_a_killed_worker_is_replaced_while_the_other_one_serves(crew: Any, until
 
     assert load.failures == []
     served.process.wait_for_output("worker_died")
-    assert "signal" in served.process.output or "-9" in served.process.output
+    assert f"pid={killed} exit_code=-9" in served.process.output
     assert served.process.stop() == 0
     for connection, _ in connections:
         connection.close()
