@@ -309,3 +309,32 @@ async def test_connections_are_counted_and_limited(running):
         await until(lambda: server.engine.connections == 0)
 
     assert (served[b":status"], refused[b":status"]) == (b"200", b"503")
+
+
+async def test_websocket_is_served_and_told_of_the_end(running):
+    headers = {
+        b":method": b"CONNECT",
+        b":protocol": b"websocket",
+        b":scheme": b"https",
+        b":authority": b"localhost",
+        b":path": b"/echo",
+        b"sec-websocket-version": b"13",
+    }
+
+    async with running() as server, connected(server) as client:
+        stream_id = client._quic.get_next_available_stream_id()
+
+        def received():
+            return b"".join(it.data for it in client.of(stream_id, DataReceived))
+
+        client.http.send_headers(stream_id, list(headers.items()))
+        client.transmit()
+        await until(lambda: bool(client.of(stream_id, HeadersReceived)))
+        client.http.send_data(stream_id, b"\x81\x85\0\0\0\0hello", end_stream=False)
+        client.transmit()
+        await until(lambda: b"hello" in received())
+        await server.engine.finish(LIMIT)
+        await until(lambda: client.end is not None)
+
+    assert received().endswith(b"\x88\x02" + (1012).to_bytes(2, "big"))
+    assert server.application.disconnects == [1012]

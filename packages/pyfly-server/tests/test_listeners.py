@@ -217,12 +217,12 @@ class TestQuic:
         assert bound.quic.recv(100) == b"hello"
 
     def test_a_busy_udp_port_is_refused(self):
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
-            other.bind(("127.0.0.1", 0))
-            port = other.getsockname()[1]
-
-            with pytest.raises(AddressUnavailableError) as caught:
-                bind_sockets("127.0.0.1", port, quic=True)
+        # A port whose two sides are free at this moment.
+        bound = bind_sockets("127.0.0.1", 0, quic=True)
+        port = bound.port
+        bound.stream.close()
+        with bound.quic, pytest.raises(AddressUnavailableError) as caught:
+            bind_sockets("127.0.0.1", port, quic=True)
 
         assert caught.value.in_use
         assert (
