@@ -139,7 +139,10 @@ around = Around(Around(app))
 
 
 def environment(**variables: str) -> dict[str, str]:
+    # What a run of tests says about its own output is not for what it runs.
+    hidden = ("COLUMNS", "FORCE_COLOR", "NO_COLOR")
     kept = {key: value for key, value in os.environ.items() if "PYFLY_" not in key.upper()}
+    kept = {key: value for key, value in kept.items() if key not in hidden}
     return {**kept, "COLUMNS": "200", **variables}
 
 
