@@ -109,7 +109,9 @@ def test_what_the_supervisor_says_is_an_object_too(
     pyfly_run: Callable[..., Any], free_port: Callable[[], int], until: Callable[..., None]
 ) -> None:
     port = free_port()
-    service = pyfly_run("--port", str(port), cwd=EXAMPLE, env=SETTINGS)
+    # One worker that is replaced in time is a process of its own.
+    recycled = ("-D", "server.max-requests-per-worker=1000000")
+    service = pyfly_run("--port", str(port), *recycled, cwd=EXAMPLE, env=SETTINGS)
     service.wait_for_output("server_started")
     worker = next(line["pid"] for line in lines(service.stdout) if line["event"] == "starting_application")
 
