@@ -121,5 +121,5 @@ def test_what_the_supervisor_says_is_an_object_too(
     until(lambda: service.stdout.count('"starting_application"') == 2, what="another worker")
     service.stop()
     died = [line for line in lines(service.stdout) if line["event"] == "worker_died"]
-    assert (died[0]["logger"], died[0]["respawn"]) == ("pyfly.server", True)
+    assert (died[0]["logger"], died[0]["exit_code"]) == ("pyfly.server", -signal.SIGKILL)
     assert service.stderr == ""
