@@ -45,7 +45,7 @@ def serve_in_this_process(
     """
     selected = select_event_loop(plan.event_loop, server=adapter.server_info.name)
     sockets = adapter.bind(plan)
-    stop = StopSignals(plan.graceful_timeout)
+    stop = StopSignals(plan.graceful_timeout, clean_up=sockets.close)
     pause = CollectorPause()
     try:
         with handlers_kept():

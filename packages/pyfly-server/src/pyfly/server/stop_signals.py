@@ -4,7 +4,8 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
@@ -25,11 +26,15 @@ class StopSignals:
     Args:
         graceful_timeout: Seconds after which the process ends, whatever it does.
         forces: Whether a second signal forces; a worker leaves that to its supervisor.
+        clean_up: Called where a signal ends the process at once, for there is no session to stop yet.
     """
 
-    def __init__(self, graceful_timeout: float, *, forces: bool = True) -> None:
+    def __init__(
+        self, graceful_timeout: float, *, forces: bool = True, clean_up: Callable[[], None] = lambda: None
+    ) -> None:
         self._watchdog = Watchdog(graceful_timeout)
         self._forces = forces
+        self._clean_up = clean_up
         self._heard = 0
         self._session: ServingSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -50,7 +55,12 @@ class StopSignals:
         """Handle a signal; for ``signal.signal``."""
         self._heard += 1
         if self._session is None or self._loop is None:
-            raise SystemExit(0)
+            # An exception would be lost in an import, which may be under way anywhere below.
+            self._clean_up()
+            for stream in (sys.stdout, sys.stderr):
+                stream.flush()
+
+            os._exit(0)
 
         self._watchdog.start()
         # When the loop is closed, the stop is as good as complete.

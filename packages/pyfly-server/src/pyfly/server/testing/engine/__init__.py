@@ -10,6 +10,7 @@ pytest nor a server library. For assertions that show their values, call
 __all__ = [
     "ConnectionLimitContract",
     "EngineContract",
+    "EngineEndContract",
     "HttpAnswer",
     "HttpConnection",
     "ProbeApplication",
@@ -21,6 +22,7 @@ __all__ = [
 
 from pyfly.server.testing.engine.connection_limit_contract import ConnectionLimitContract
 from pyfly.server.testing.engine.engine_contract import EngineContract
+from pyfly.server.testing.engine.engine_end_contract import EngineEndContract
 from pyfly.server.testing.engine.http_connection import HttpAnswer, HttpConnection
 from pyfly.server.testing.engine.probe_application import ProbeApplication
 from pyfly.server.testing.engine.request_head_contract import RequestHeadContract
