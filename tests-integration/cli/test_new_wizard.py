@@ -31,9 +31,10 @@ class Terminal:
     def __init__(self, command: Sequence[str], folder: Path, environment: dict[str, str]) -> None:
         self._screen, terminal = pty.openpty()
         self._unread = ""
+        # A run of tests in the background of a shell ignores Ctrl-C, and so would what it starts.
         self._process = subprocess.Popen(
             command, cwd=folder, env=environment, stdin=terminal, stdout=terminal, stderr=terminal,
-            start_new_session=True,
+            start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         os.close(terminal)
 

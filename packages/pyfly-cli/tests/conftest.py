@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import os
 import sys
 from pathlib import Path
 
@@ -53,6 +54,9 @@ def pyfly(tmp_path, monkeypatch):
     monkeypatch.chdir(folder)
     # The command may set variables that the test must not keep.
     monkeypatch.setenv("COLUMNS", "120")
+    # What the run of tests is told is no setting of the project.
+    for name in [name for name in os.environ if name.upper().startswith("PYFLY_")]:
+        monkeypatch.delenv(name)
 
     def run(*args):
         return CliRunner().invoke(cli, list(args))
