@@ -144,7 +144,9 @@ class TestTcp:
 
         assert not caught.value.in_use
 
-    def test_another_process_can_serve_the_sockets(self, bind):
+    def test_another_process_can_serve_the_sockets(self, bind, request, monkeypatch):
+        # The other process imports this module by its name.
+        monkeypatch.syspath_prepend(request.config.rootpath)
         bound = bind("127.0.0.1", 0, quic=True)
         context = multiprocessing.get_context("spawn")
         answers = context.Queue()
