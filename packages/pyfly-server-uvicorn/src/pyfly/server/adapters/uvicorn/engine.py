@@ -53,6 +53,8 @@ class UvicornEngine:
         if self._settings.access_log and access_logger.level == logging.NOTSET:
             access_logger.setLevel(logging.INFO)
 
+        # Whatever logging was set up or released before: each WebSocket would be a line otherwise.
+        logging.getLogger("uvicorn.error.request.websocket").setLevel(logging.WARNING)
         config = self._config()
         config.load()
         config.loaded_app = app

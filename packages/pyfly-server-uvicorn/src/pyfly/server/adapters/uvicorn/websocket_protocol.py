@@ -19,7 +19,6 @@ _access: Final = logging.getLogger("uvicorn.access")
 
 # Uvicorn and websockets tell of each connection at level INFO, whether an access log is wanted or not.
 _logger: Final = request_logger.getChild("websocket")
-_logger.setLevel(logging.WARNING)
 _logger.addFilter(is_worth_a_line)
 
 
